@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "service/access/ledger.h"
+#include "shared/apikey.h"
+
+#include <QHash>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+
+// All keys by the SHA-256 of their secret, with their accounts. The admin API changes it on the main thread;
+// each lane looks keys up through a KeyringView of its own, which costs one atomic load while nothing changes
+// and sees every change with the next request. No SQL, no I/O.
+namespace quota::service
+{
+
+using SecretHash = QByteArray; // 32 bytes
+
+// SHA-256 of the secret's bytes.
+SecretHash hashSecret(QByteArrayView secret);
+// prefix + 43 characters base64url of 256 random bits (libsodium).
+QString makeSecret(const QString &prefix);
+// «key_» + 12 characters of a-z2-7 from 60 random bits.
+KeyId makeKeyId();
+
+struct KeyEntry
+{
+    ApiKey key;
+    SecretHash secretHash;
+    QList<Limit> limits;              // those in force: the key's own, or the instance's default
+    std::shared_ptr<Account> account; // the same for every version of the key
+};
+using KeyEntryPointer = std::shared_ptr<const KeyEntry>;
+
+using KeyTable = QHash<SecretHash, KeyEntryPointer>;
+
+class Keyring
+{
+public:
+    Keyring(QTimeZone zone, QList<Limit> defaultLimits);
+
+    const QTimeZone &timeZone() const { return m_zone; }
+
+    // One key as the store holds it; with account counters to load when it is new here.
+    struct StoredKey
+    {
+        ApiKey key;
+        SecretHash secretHash;
+        QList<WindowCounter> counters;
+        std::optional<Timestamp> lastUsedAt;
+    };
+    // Main thread. New keys and new versions of known ones, published together.
+    void put(const QList<StoredKey> &keys);
+    void remove(const KeyId &id); // for good, after the days of grace
+
+    KeyEntryPointer byId(const KeyId &id) const;           // any thread; null when unknown
+    KeyEntryPointer bySecret(QByteArrayView secret) const; // any thread; takes a lock: not for lanes
+    QList<KeyEntryPointer> all() const;                    // any thread; no order
+
+private:
+    friend class KeyringView;
+    struct Snapshot
+    {
+        KeyTable bySecret;
+        QHash<KeyId, KeyEntryPointer> byId;
+    };
+
+    const QTimeZone m_zone;
+    const QList<Limit> m_defaultLimits;
+    mutable std::mutex m_mutex; // guards m_snapshot's replacement
+    std::shared_ptr<const Snapshot> m_snapshot;
+    std::atomic<quint64> m_generation{1};
+};
+
+// One lane's window on the keyring; used by that lane's thread only.
+class KeyringView
+{
+public:
+    explicit KeyringView(const Keyring &keyring);
+    // Null for an unknown secret. Expired, disabled and deleted keys are found: the caller says what they are.
+    KeyEntryPointer find(QByteArrayView secret);
+
+private:
+    const Keyring &m_keyring;
+    quint64 m_generation = 0;
+    std::shared_ptr<const Keyring::Snapshot> m_snapshot;
+};
+
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "service/access/window.h"
+#include "shared/apikey.h"
+
+#include <array>
+#include <memory>
+#include <mutex>
+
+// The books of one key, and the rule that no limit is ever crossed: a request reserves what it may use before
+// it is forwarded, and settles to what it did use, exactly once. Refusals consume nothing. Lanes call reserve
+// and settle for every request; the admin API reads. No I/O; time comes in as an argument; every method may be
+// called from any thread (each account has its own short lock, there is none across keys).
+namespace quota::service
+{
+
+inline constexpr int windowCount = 6; // LimitWindow values
+
+// What one key has used in the current window of each length.
+struct WindowCounter
+{
+    LimitWindow window = LimitWindow::Total;
+    Timestamp start;
+    qint64 requests = 0;
+    qint64 tokens = 0;
+    bool operator==(const WindowCounter &) const = default;
+};
+
+enum class RefusalCause
+{
+    Limit,
+    Concurrency
+};
+
+struct Refusal
+{
+    RefusalCause cause = RefusalCause::Limit;
+    LimitStatus status; // of the limit that refused; for concurrency: amount and used
+    qint64 requested = 1;
+    std::chrono::seconds retryAfter{1}; // whole seconds, rounded up, at least 1
+};
+
+class Account;
+
+// A promise to one request. Move-only; one that is destroyed unsettled gives everything back.
+class Ticket
+{
+public:
+    Ticket() = default;
+    Ticket(Ticket &&other) noexcept;
+    Ticket &operator=(Ticket &&other) noexcept;
+    ~Ticket();
+
+    bool isOpen() const { return m_account != nullptr; }
+    Timestamp reservedAt() const { return m_reservedAt; }
+
+    // Turns the promise into use: requests is 0 or 1, tokens what was really used. Ends the ticket.
+    void settle(qint64 requests, qint64 tokens);
+
+private:
+    friend class Account;
+    void giveBack();
+
+    std::shared_ptr<Account> m_account;
+    Timestamp m_reservedAt;
+    qint64 m_tokens = 0;
+    std::array<Timestamp, windowCount> m_starts{}; // of the windows that were charged
+};
+
+class Account : public std::enable_shared_from_this<Account>
+{
+public:
+    explicit Account(QTimeZone zone);
+
+    // Takes the counters a store kept; those of windows that are over are dropped at the next call.
+    void load(const QList<WindowCounter> &counters, std::optional<Timestamp> lastUsedAt);
+
+    // All limits (unlimited ones are skipped) and the concurrency must have room; else nothing is taken.
+    tl::expected<Ticket, Refusal> reserve(const QList<Limit> &limits, std::optional<qint64> concurrency,
+                                          qint64 tokenEstimate, Timestamp now);
+    QList<LimitStatus> status(const QList<Limit> &limits, Timestamp now);
+    QList<WindowCounter> counters(Timestamp now); // all windows, current ones
+    qint64 active() const;                        // requests under way
+    std::optional<Timestamp> lastUsedAt() const;
+    // Sets the counters of every window to zero and returns what they were, for the books' adjustment.
+    QList<WindowCounter> reset(Timestamp now);
+
+private:
+    friend class Ticket;
+    struct Slot // one window length
+    {
+        WindowSpan span;
+        qint64 requests = 0;
+        qint64 tokens = 0;
+        qint64 reservedRequests = 0;
+        qint64 reservedTokens = 0;
+    };
+    void advance(Timestamp now);
+    void close(const Ticket &ticket, qint64 requests, qint64 tokens);
+
+    const QTimeZone m_zone;
+    mutable std::mutex m_mutex;
+    std::array<Slot, windowCount> m_slots;
+    qint64 m_active = 0;
+    std::optional<Timestamp> m_lastUsedAt;
+};
+
+}

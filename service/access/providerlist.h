@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "service/store/providerstore.h"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+
+// The providers in force, as an immutable snapshot that lanes read and the admin API swaps: those of the store,
+// the one from the settings, or the demo when there is no other.
+namespace quota::service
+{
+
+using ProviderPointer = std::shared_ptr<const StoredProvider>;
+using ProviderSnapshot = std::shared_ptr<const QList<ProviderPointer>>;
+
+class ProviderList
+{
+public:
+    // fromSettings: empty id when the settings name none.
+    explicit ProviderList(StoredProvider fromSettings);
+
+    // Main thread: all providers of the store, in order of preference.
+    void replaceStored(const QList<StoredProvider> &stored);
+    // Any thread: all, disabled ones included; the demo only when no other is enabled.
+    ProviderSnapshot snapshot() const;
+    bool demo() const;
+
+    // The first enabled provider that names the model, else the first enabled one that serves any model.
+    static ProviderPointer forModel(const QList<ProviderPointer> &providers, const QString &model);
+
+private:
+    const StoredProvider m_fromSettings;
+    mutable std::mutex m_mutex;
+    ProviderSnapshot m_snapshot;
+};
+
+}

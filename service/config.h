@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "shared/limit.h"
+#include "shared/result.h"
+
+#include <QByteArray>
+#include <QHash>
+#include <QStringList>
+#include <QTimeZone>
+#include <QUrl>
+
+// The settings of the service: one table row a setting (name, aliases, default, check, help), read from option >
+// environment > env file > default. serve, config check and config show use it; all faults come in one list,
+// each naming the setting, the value and the cure.
+namespace quota::service
+{
+
+enum class LogFormat
+{
+    Text,
+    Json
+};
+enum class LogLevel
+{
+    Debug,
+    Info,
+    Warning,
+    Error
+};
+enum class CountPolicy
+{
+    Attempts,
+    Successes
+};
+
+struct Config
+{
+    QString host;               // HOST, 127.0.0.1
+    quint16 port = 8787;        // PORT; 0: any free one (tests)
+    QString dataDirectory;      // DATA_DIR
+    bool memoryMode = false;    // DATABASE_URL memory:
+    QString databasePath;       // DATABASE_URL; absolute; DATA_DIR/quota.db
+    int lanes = 1;              // LANES, default: cores
+    QByteArray adminToken;      // ADMIN_TOKEN; empty: from the data directory's file
+    QByteArray upstreamSecret;  // DEEPSEEK_API_KEY; empty and no base URL: no provider from the settings
+    QUrl upstreamBaseUrl;       // DEEPSEEK_BASE_URL; empty: https://api.deepseek.com/v1 if a secret is given
+    QList<Limit> defaultLimits; // DAILY_REQ_LIMIT 200, DEFAULT_MONTHLY_LIMIT (none)
+    QString keyPrefix;          // API_KEY_PREFIX, sk-
+    QTimeZone timeZone;         // QUOTA_TIMEZONE, the system's
+    CountPolicy countPolicy = CountPolicy::Attempts; // COUNT_POLICY
+    qint64 maximumRequestBytes = 32 * 1024 * 1024;   // MAX_REQUEST_SIZE, «32mb»
+    qint64 defaultOutputTokens = 4096; // DEFAULT_MAX_TOKENS, reserved where a request names no ceiling
+    std::chrono::milliseconds connectTimeout{10'000};    // UPSTREAM_CONNECT_TIMEOUT, seconds
+    std::chrono::milliseconds firstByteTimeout{120'000}; // UPSTREAM_FIRST_BYTE_TIMEOUT, seconds
+    std::chrono::milliseconds idleTimeout{120'000};      // UPSTREAM_IDLE_TIMEOUT, seconds
+    std::chrono::milliseconds shutdownGrace{30'000};     // SHUTDOWN_GRACE, seconds
+    std::chrono::milliseconds headTimeout{10'000};       // REQUEST_HEAD_TIMEOUT, seconds
+    std::chrono::milliseconds bodyIdleTimeout{30'000};   // REQUEST_BODY_TIMEOUT, seconds
+    std::chrono::milliseconds keepAliveTimeout{75'000};  // KEEP_ALIVE_TIMEOUT, seconds
+    int maximumConnections = 10'000;                     // MAX_CONNECTIONS, per lane
+    LogLevel logLevel = LogLevel::Info;                  // LOG_LEVEL
+    LogFormat logFormat = LogFormat::Text;               // LOG_FORMAT
+    QString logFile;                        // LOG_FILE; DATA_DIR/logs/app.log; «none»: stderr only
+    qint64 logFileBytes = 10 * 1024 * 1024; // LOG_FILE_SIZE, rotated beyond
+    int logFilesKept = 5;                   // LOG_FILES_KEPT
+    QString serviceName;                    // SERVICE_NAME, quota-proxy
+    bool metricsEnabled = true;             // ENABLE_METRICS
+    QStringList notices;                    // aliases used, settings accepted and ignored; for the log
+
+    QString adminTokenPath() const { return dataDirectory + QStringLiteral("/admin-token"); }
+};
+
+struct SettingSources
+{
+    QHash<QString, QString> options;     // canonical name -> value
+    QHash<QString, QString> environment; // unknown names are other people's
+    QString envFile;                     // path; empty: .env in the working directory, if it is there
+};
+
+// Where each value came from, for config show; secrets masked.
+struct SettingReport
+{
+    QString name;
+    QString value;
+    QString source; // option, environment (as NAME), env file (path:line), default
+    QString help;
+};
+
+struct LoadedConfig
+{
+    Config config;
+    QList<SettingReport> report;
+};
+
+// All faults at once when there are any.
+tl::expected<LoadedConfig, QList<Error>> loadConfig(const SettingSources &sources);
+
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "service/store/database.h"
+#include "service/store/usagestore.h"
+
+#include <QFuture>
+#include <QPromise>
+#include <QThread>
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+
+// A thread that owns one database connection and works through a queue: the writer of the books, and (a second
+// one, read-only) the reader of history. Callers on any thread post jobs and never wait. The writer also takes
+// finished requests and commits them in groups. Stopping drains both queues first.
+namespace quota::service
+{
+
+class StoreThread
+{
+public:
+    Q_DISABLE_COPY_MOVE(StoreThread)
+
+    // Opens the database in the new thread and waits for that: this is start-up, nothing is served yet.
+    static Result<std::unique_ptr<StoreThread>> start(const DatabaseOptions &options);
+    ~StoreThread(); // stops
+
+    // Runs the job in the store thread. Jobs run in order. After stop() the future gets ErrorCode::Unavailable.
+    // F: Result<T>(Database &).
+    template <class F>
+    auto run(F job) -> QFuture<std::invoke_result_t<F, Database &>>
+    {
+        using R = std::invoke_result_t<F, Database &>;
+        auto promise = std::make_shared<QPromise<R>>();
+        promise->start();
+        auto future = promise->future();
+        const bool taken = post([promise, job = std::move(job)](Database &database) mutable {
+            promise->addResult(job(database));
+            promise->finish();
+        });
+        if (!taken) {
+            promise->addResult(R(failure(ErrorCode::Unavailable, QStringLiteral("The store has stopped."))));
+            promise->finish();
+        }
+        return future;
+    }
+
+    // One finished or refused request for the books; committed within groupCommitTime. Beyond
+    // maximumPendingRows rows are dropped and counted (droppedRows), never waited for.
+    void append(UsageRow row);
+
+    // Commits what is pending, runs what is queued, joins the thread. Idempotent.
+    void stop();
+
+    qint64 droppedRows() const { return m_droppedRows.load(std::memory_order_relaxed); }
+    bool writes() const { return m_writes.load(std::memory_order_relaxed); } // the last commit succeeded
+    qint64 statements() const { return m_statements.load(std::memory_order_relaxed); }
+    qint64 statementMilliseconds() const
+    {
+        return m_statementMicroseconds.load(std::memory_order_relaxed) / 1000;
+    }
+
+    static constexpr std::chrono::milliseconds groupCommitTime{25};
+    static constexpr qsizetype maximumPendingRows = 200'000;
+
+private:
+    StoreThread() = default;
+    using Job = std::function<void(Database &)>;
+    bool post(Job job);
+    void work(Database &database);
+
+    std::unique_ptr<QThread> m_thread;
+    std::mutex m_mutex;
+    std::condition_variable m_wake;
+    std::deque<Job> m_jobs;
+    std::vector<UsageRow> m_rows;
+    bool m_stopping = false;
+    std::atomic<qint64> m_droppedRows{0};
+    std::atomic<bool> m_writes{true};
+    std::atomic<qint64> m_statements{0};
+    std::atomic<qint64> m_statementMicroseconds{0};
+};
+
+}

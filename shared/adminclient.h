@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "shared/apikey.h"
+#include "shared/health.h"
+#include "shared/provider.h"
+#include "shared/usage.h"
+
+#include <QFuture>
+#include <QNetworkAccessManager>
+#include <QObject>
+#include <QUrl>
+
+// The admin API as typed calls, one method a route; the console and the command line both use it. Each call
+// returns at once; its future finishes on this object's thread with a value or an Error (Unreachable, TimedOut,
+// Unauthorized, …). Deleting the client cancels what is under way: those futures finish with Cancelled.
+namespace quota
+{
+
+struct ServiceAnswer // GET /healthz, before any token is sent
+{
+    bool ok = false;
+    QString version;
+    std::chrono::milliseconds roundTrip{0};
+};
+
+class AdminClient : public QObject
+{
+    Q_OBJECT
+
+public:
+    // The base URL is scheme, host and port, perhaps a path prefix; the token goes into the Authorization
+    // header only. Redirects are not followed, so that it cannot leave the address.
+    AdminClient(QUrl baseUrl, QString token, QObject *parent = nullptr);
+    ~AdminClient() override;
+
+    QUrl baseUrl() const { return m_baseUrl; }
+    void setTimeout(std::chrono::milliseconds timeout) { m_timeout = timeout; } // default 15 s
+    // Sent as Accept-Language, so that messages come in the reader's tongue («zh», «en»).
+    void setLanguage(const QString &language) { m_language = language; }
+
+    QFuture<Result<ServiceAnswer>> healthz();
+    QFuture<Result<Health>> health();
+
+    QFuture<Result<KeyPage>> keys(const KeyQuery &query);
+    QFuture<Result<KeyOverview>> key(const KeyId &id);
+    QFuture<Result<QList<CreatedKey>>> createKeys(const NewKey &key);
+    QFuture<Result<KeyOverview>> updateKey(const KeyId &id, const KeyChange &change);
+    QFuture<Result<KeyOverview>> disableKey(const KeyId &id);
+    QFuture<Result<KeyOverview>> enableKey(const KeyId &id);
+    QFuture<Result<CreatedKey>> rotateKey(const KeyId &id);
+    QFuture<Result<KeyOverview>> deleteKey(const KeyId &id);
+    QFuture<Result<KeyOverview>> restoreKey(const KeyId &id);
+
+    QFuture<Result<UsageReport>> usage(const UsageQuery &query);
+
+    QFuture<Result<QList<Provider>>> providers();
+    QFuture<Result<Provider>> createProvider(const ProviderChange &provider);
+    QFuture<Result<Provider>> updateProvider(const ProviderId &id, const ProviderChange &change);
+    QFuture<Result<bool>> deleteProvider(const ProviderId &id);
+    QFuture<Result<ProviderTest>> testProvider(const ProviderId &id);
+
+private:
+    QUrl m_baseUrl;
+    QString m_token;
+    QString m_language;
+    std::chrono::milliseconds m_timeout{15'000};
+    QNetworkAccessManager m_network;
+};
+
+}

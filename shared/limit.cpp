@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "shared/limit.h"
+
+#include <array>
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace quota
+{
+
+static constexpr std::array<std::pair<LimitUnit, QLatin1StringView>, 2> units{{
+    {LimitUnit::Requests, "requests"_L1},
+    {LimitUnit::Tokens, "tokens"_L1},
+}};
+static constexpr std::array<std::pair<LimitWindow, QLatin1StringView>, 6> windows{{
+    {LimitWindow::Minute, "minute"_L1},
+    {LimitWindow::Hour, "hour"_L1},
+    {LimitWindow::Day, "day"_L1},
+    {LimitWindow::Week, "week"_L1},
+    {LimitWindow::Month, "month"_L1},
+    {LimitWindow::Total, "total"_L1},
+}};
+
+template <class Table, class Value>
+static QString wordOf(const Table &table, Value value)
+{
+    for (const auto &[known, word] : table) {
+        if (known == value)
+            return QString(word);
+    }
+    Q_UNREACHABLE();
+}
+
+template <class Value, class Table>
+static std::optional<Value> valueOf(const Table &table, const QString &word)
+{
+    for (const auto &[value, known] : table) {
+        if (known == word)
+            return value;
+    }
+    return std::nullopt;
+}
+
+QString toString(LimitUnit unit)
+{
+    return wordOf(units, unit);
+}
+
+QString toString(LimitWindow window)
+{
+    return wordOf(windows, window);
+}
+
+std::optional<LimitUnit> limitUnitFromString(const QString &word)
+{
+    return valueOf<LimitUnit>(units, word);
+}
+
+std::optional<LimitWindow> limitWindowFromString(const QString &word)
+{
+    return valueOf<LimitWindow>(windows, word);
+}
+
+Result<Limit> limitFromText(const QString &text)
+{
+    const qsizetype slash = text.indexOf(u'/');
+    const qsizetype equals = text.indexOf(u'=', slash + 1);
+    const auto unit = limitUnitFromString(text.left(qMax<qsizetype>(slash, 0)));
+    const auto window = limitWindowFromString(text.mid(slash + 1, equals - slash - 1));
+    const QString amountText = text.mid(equals + 1);
+    bool isNumber = false;
+    qint64 amount = amountText.toLongLong(&isNumber);
+    if (amountText == "unlimited"_L1) {
+        amount = unlimitedAmount;
+        isNumber = true;
+    }
+    if (slash < 0 || equals < 0 || !unit || !window || !isNumber || amount < unlimitedAmount ||
+        amount > maximumAmount) {
+        return invalidField(
+            u"limit"_s, u"“%1” is not a limit; write UNIT/WINDOW=N with requests or tokens, one of minute, "
+                        "hour, day, week, month, total, and a number (0 blocks, -1 is no limit), "
+                        "for example requests/day=200."_s.arg(text.left(60)));
+    }
+    return Limit{*unit, *window, amount};
+}
+
+QString toText(const Limit &limit)
+{
+    return u"%1/%2=%3"_s.arg(toString(limit.unit), toString(limit.window)).arg(limit.amount);
+}
+
+QJsonObject toJson(const Limit &limit)
+{
+    return {{u"unit"_s, toString(limit.unit)},
+            {u"window"_s, toString(limit.window)},
+            {u"amount"_s, limit.amount}};
+}
+
+Limit limitFromJson(JsonReader &reader)
+{
+    Limit limit;
+    const QString unit = reader.string("unit"_L1);
+    if (const auto known = limitUnitFromString(unit))
+        limit.unit = *known;
+    else
+        reader.fail("unit"_L1, u"“%1” is not a unit; use requests or tokens."_s.arg(unit.left(40)));
+    const QString window = reader.string("window"_L1);
+    if (const auto known = limitWindowFromString(window))
+        limit.window = *known;
+    else
+        reader.fail("window"_L1, u"“%1” is not a window; use minute, hour, day, week, month or total."_s.arg(
+                                     window.left(40)));
+    limit.amount = reader.integer("amount"_L1, unlimitedAmount, maximumAmount);
+    return limit;
+}
+
+QJsonObject toJson(const LimitStatus &status)
+{
+    QJsonObject object = toJson(status.limit);
+    object[u"used"_s] = status.used;
+    object[u"reserved"_s] = status.reserved;
+    object[u"remaining"_s] = status.limit.amount == unlimitedAmount ? QJsonValue(QJsonValue::Null)
+                                                                    : QJsonValue(status.remaining());
+    object[u"resets_at"_s] = toJson(status.resetsAt);
+    return object;
+}
+
+LimitStatus limitStatusFromJson(JsonReader &reader)
+{
+    LimitStatus status;
+    status.limit = limitFromJson(reader);
+    status.used = reader.integerOr("used"_L1, 0);
+    status.reserved = reader.integerOr("reserved"_L1, 0);
+    status.resetsAt = reader.timestamp("resets_at"_L1);
+    return status;
+}
+
+}
