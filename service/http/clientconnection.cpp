@@ -108,8 +108,6 @@ void ClientConnection::write()
     head.reserve(512 + request.body.size());
     head += request.method + ' ' + request.target +
             " HTTP/1.1\r\nHost: " + request.origin.host(QUrl::FullyEncoded).toLatin1();
-    if (request.origin.port() > 0)
-        head += ':' + QByteArray::number(request.origin.port());
     head += "\r\n";
     for (const HeaderField &field : request.headers)
         head += field.name + ": " + field.value + "\r\n";
