@@ -18,10 +18,10 @@ struct Lane::Inside
     explicit Inside(const LaneOptions &options, Server::Handler handler)
         : keys(options.keyring)
         , client({options.config.connectTimeout, options.config.firstByteTimeout, options.config.idleTimeout})
-        , resources{options.config, options.clock, keys, options.providers, client, options.writer, options.metrics}
+        , resources{options.config, options.clock,  keys,           options.providers,
+                    client,         options.writer, options.metrics}
         , server(limitsOf(options.config), options.config.maximumConnections, std::move(handler))
-    {
-    }
+    {}
 
     static ConnectionLimits limitsOf(const Config &config)
     {
@@ -50,7 +50,8 @@ Lane::~Lane()
 {
     if (!m_thread.isRunning())
         return;
-    QMetaObject::invokeMethod(m_thread.eventDispatcher(), [this] { m_inside.reset(); }, Qt::BlockingQueuedConnection);
+    QMetaObject::invokeMethod(
+        m_thread.eventDispatcher(), [this] { m_inside.reset(); }, Qt::BlockingQueuedConnection);
     m_thread.quit();
     m_thread.wait();
 }
@@ -67,8 +68,10 @@ Done Lane::start(int descriptor)
     QMetaObject::invokeMethod(context, [&] {
         m_inside = std::make_unique<Inside>(m_options, [this](Exchange &exchange) { handle(exchange); });
         Server &server = m_inside->server;
-        connect(&server, &Server::connectionOpened, &server, [this] { m_options.metrics.connectionOpened(); });
-        connect(&server, &Server::connectionClosed, &server, [this] { m_options.metrics.connectionClosed(); });
+        connect(&server, &Server::connectionOpened, &server,
+                [this] { m_options.metrics.connectionOpened(); });
+        connect(&server, &Server::connectionClosed, &server,
+                [this] { m_options.metrics.connectionClosed(); });
         connect(&server, &Server::drained, &server, [this] { Q_EMIT drained(); });
         started.set_value(server.listen(descriptor));
     });
@@ -98,7 +101,8 @@ void Lane::handle(Exchange &exchange)
             const Language language = languageFromHeader(exchange.request().headers.value("Accept-Language"));
             exchange.answer(holderError(HolderFault::ShuttingDown, language));
         } else if (isBelow(path, "/v1/models") && (method == "GET" || method == "HEAD")) {
-            (new ModelsCall(exchange, m_inside->resources, m_inside->models))->start(); // the exchange owns it
+            (new ModelsCall(exchange, m_inside->resources, m_inside->models))
+                ->start(); // the exchange owns it
         } else {
             (new ProxyCall(exchange, m_inside->resources))->start(); // the exchange owns it
         }

@@ -26,7 +26,8 @@ struct LaneOptions
     StoreThread &writer;
     LaneMetrics &metrics;
     // Called in the lane's thread; answers in the main thread's good time by calling reply from any thread.
-    std::function<void(HttpRequest request, QByteArray requestId, std::function<void(HttpAnswer)> reply)> admin;
+    std::function<void(HttpRequest request, QByteArray requestId, std::function<void(HttpAnswer)> reply)>
+        admin;
 };
 
 class Lane : public QObject

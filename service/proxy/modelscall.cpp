@@ -18,8 +18,7 @@ ModelsCall::ModelsCall(Exchange &exchange, ProxyResources &resources, ModelCache
     , m_resources(resources)
     , m_cache(cache)
     , m_language(languageFromHeader(exchange.request().headers.value("Accept-Language")))
-{
-}
+{}
 
 void ModelsCall::start()
 {
@@ -49,10 +48,13 @@ void ModelsCall::ask(const ProviderPointer &provider)
     HttpRequest plain;
     Asked &asked = *m_asked.emplace_back(std::make_unique<Asked>());
     asked.provider = provider;
-    asked.call = startCall(
-        m_resources.client, *provider,
-        {"GET", base, upstreamTarget(base, listPath.toByteArray()), upstreamHeaders(plain, provider->secret), {}},
-        nowSeconds);
+    asked.call = startCall(m_resources.client, *provider,
+                           {"GET",
+                            base,
+                            upstreamTarget(base, listPath.toByteArray()),
+                            upstreamHeaders(plain, provider->secret),
+                            {}},
+                           nowSeconds);
     ++m_waiting;
     connect(asked.call.get(), &UpstreamCall::data, this, [this, &asked](const QByteArray &bytes) {
         asked.body += bytes;
@@ -70,8 +72,8 @@ void ModelsCall::heard(Asked &asked, bool whole)
     call->deleteLater();
     if (whole && call->status() == 200) {
         const QJsonArray models = QJsonDocument::fromJson(asked.body).object().value(u"data"_s).toArray();
-        m_cache.byProvider[asked.provider->provider.id] = {
-            models, std::chrono::steady_clock::now() + ModelCache::keptFor};
+        m_cache.byProvider[asked.provider->provider.id] = {models, std::chrono::steady_clock::now() +
+                                                                       ModelCache::keptFor};
     } else {
         m_anyFailed = true;
     }
@@ -113,8 +115,8 @@ void ModelsCall::answer()
     const QByteArrayView path = m_exchange->request().path();
     QJsonObject body{{u"object"_s, u"list"_s}, {u"data"_s, models}};
     if (path.size() > listPath.size() + 1) {
-        const QString wanted =
-            QString::fromUtf8(QByteArray::fromPercentEncoding(path.sliced(listPath.size() + 1).toByteArray()));
+        const QString wanted = QString::fromUtf8(
+            QByteArray::fromPercentEncoding(path.sliced(listPath.size() + 1).toByteArray()));
         const auto found = std::find_if(models.begin(), models.end(), [&](const QJsonValue &model) {
             return model.toObject().value(u"id"_s).toString() == wanted;
         });

@@ -18,8 +18,7 @@ ProviderTester::ProviderTester(const StoredProvider &provider, Client &client, Q
     : QObject(parent)
     , m_provider(provider)
     , m_client(client)
-{
-}
+{}
 
 void ProviderTester::note(const QString &name, bool good, const QString &detail)
 {
@@ -59,9 +58,10 @@ void ProviderTester::start()
 void ProviderTester::askModels()
 {
     const QUrl &base = m_provider.provider.baseUrl;
-    m_call = startCall(m_client, m_provider,
-                       {"GET", base, upstreamTarget(base, "/v1/models"), upstreamHeaders({}, m_provider.secret), {}},
-                       QDateTime::currentSecsSinceEpoch());
+    m_call = startCall(
+        m_client, m_provider,
+        {"GET", base, upstreamTarget(base, "/v1/models"), upstreamHeaders({}, m_provider.secret), {}},
+        QDateTime::currentSecsSinceEpoch());
     connect(m_call.get(), &UpstreamCall::connected, this, [this, base] {
         m_connected = true;
         note(base.scheme() == "https"_L1 ? u"tls"_s : u"connect"_s, true, base.authority());

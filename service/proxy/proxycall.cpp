@@ -16,8 +16,7 @@ ProxyCall::ProxyCall(Exchange &exchange, ProxyResources &resources)
     , m_requestId(exchange.id())
     , m_language(languageFromHeader(exchange.request().headers.value("Accept-Language")))
     , m_begun(std::chrono::steady_clock::now())
-{
-}
+{}
 
 ProxyCall::~ProxyCall()
 {
@@ -57,7 +56,8 @@ bool ProxyCall::readRequest()
 {
     const HttpRequest &request = m_exchange->request();
     if (hasDotSegments(request.path())) {
-        refuse(HolderFault::RouteNotFound, QString::fromLatin1(request.method + ' ' + request.path().toByteArray()));
+        refuse(HolderFault::RouteNotFound,
+               QString::fromLatin1(request.method + ' ' + request.path().toByteArray()));
         return false;
     }
     m_body = request.body;
@@ -170,8 +170,8 @@ void ProxyCall::fail(const Error &error)
     if (headSent)
         m_exchange->abort(); // the holder must not take a cut answer for a whole one
     else
-        m_exchange->answer(
-            holderError(timedOut ? HolderFault::UpstreamTimeout : HolderFault::UpstreamUnreachable, m_language));
+        m_exchange->answer(holderError(
+            timedOut ? HolderFault::UpstreamTimeout : HolderFault::UpstreamUnreachable, m_language));
 }
 
 void ProxyCall::leave()
@@ -207,8 +207,9 @@ void ProxyCall::settle(RequestOutcome outcome, int status)
         usage = {m_chat.promptEstimate, 0, 0, 0, Measure::Estimated}; // the upstream may have begun
     if (status >= 400 && usage.measure != Measure::Measured)
         usage = {0, 0, 0, 0, Measure::Measured}; // an error answer has no tokens
-    const bool counts = m_resources.config.countPolicy == CountPolicy::Attempts
-        || (outcome == RequestOutcome::Answered && status < 400) || outcome == RequestOutcome::ClientGone;
+    const bool counts = m_resources.config.countPolicy == CountPolicy::Attempts ||
+                        (outcome == RequestOutcome::Answered && status < 400) ||
+                        outcome == RequestOutcome::ClientGone;
     const qint64 requests = counts ? 1 : 0;
     const Timestamp reservedAt = m_ticket.reservedAt();
     m_ticket.settle(requests, usage.prompt + usage.completion);

@@ -14,13 +14,14 @@ static constexpr QByteArrayView versionPath{"/v1"};
 template <size_t N>
 static bool isOneOf(const QByteArray &name, const std::array<QByteArrayView, N> &names)
 {
-    return std::any_of(names.begin(), names.end(), [&](QByteArrayView known) { return equalsIgnoringCase(name, known); });
+    return std::any_of(names.begin(), names.end(),
+                       [&](QByteArrayView known) { return equalsIgnoringCase(name, known); });
 }
 
 // RFC 9110 §7.6.1, and what nobody should forward although it is not listed there.
 static constexpr std::array<QByteArrayView, 10> hopByHop{
-    "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization",
-    "TE",         "Trailer",    "Transfer-Encoding", "Upgrade",           "Content-Length"};
+    "Connection", "Keep-Alive",        "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "TE",
+    "Trailer",    "Transfer-Encoding", "Upgrade",          "Content-Length"};
 
 // Fields that the Connection field names belong to this hop too.
 static bool isNamedByConnection(const HeaderList &headers, const QByteArray &name)
@@ -54,8 +55,8 @@ HeaderList upstreamHeaders(const HttpRequest &request, const QByteArray &secret)
         "Cookie",        "Expect",    "Accept-Encoding", "x-request-id"};
     HeaderList headers;
     for (const HeaderField &field : request.headers) {
-        if (!isOneOf(field.name, hopByHop) && !isOneOf(field.name, ours)
-            && !isNamedByConnection(request.headers, field.name))
+        if (!isOneOf(field.name, hopByHop) && !isOneOf(field.name, ours) &&
+            !isNamedByConnection(request.headers, field.name))
             headers.append(field.name, field.value);
     }
     headers.append("Accept-Encoding", "identity");
@@ -70,12 +71,12 @@ HeaderList upstreamHeaders(const HttpRequest &request, const QByteArray &secret)
 
 HeaderList holderHeaders(const HeaderList &upstream)
 {
-    static constexpr std::array<QByteArrayView, 5> itsOwn{"Set-Cookie", "Strict-Transport-Security", "Alt-Svc",
-                                                          "openai-organization", "Retry-After-Ms"};
+    static constexpr std::array<QByteArrayView, 5> itsOwn{"Set-Cookie", "Strict-Transport-Security",
+                                                          "Alt-Svc", "openai-organization", "Retry-After-Ms"};
     HeaderList headers;
     for (const HeaderField &field : upstream) {
-        if (isOneOf(field.name, hopByHop) || isOneOf(field.name, itsOwn) || isNamedByConnection(upstream, field.name)
-            || field.name.toLower().startsWith("x-ratelimit-"))
+        if (isOneOf(field.name, hopByHop) || isOneOf(field.name, itsOwn) ||
+            isNamedByConnection(upstream, field.name) || field.name.toLower().startsWith("x-ratelimit-"))
             continue;
         if (equalsIgnoringCase(field.name, "x-request-id"))
             headers.append("x-upstream-request-id", field.value);
@@ -85,12 +86,13 @@ HeaderList holderHeaders(const HeaderList &upstream)
     return headers;
 }
 
-std::unique_ptr<UpstreamCall> startCall(Client &client, const StoredProvider &provider, UpstreamRequest request,
-                                        qint64 nowSeconds)
+std::unique_ptr<UpstreamCall> startCall(Client &client, const StoredProvider &provider,
+                                        UpstreamRequest request, qint64 nowSeconds)
 {
     if (provider.provider.source == ProviderSource::Demo) {
         const qsizetype mark = request.target.indexOf('?');
-        const QByteArrayView path = QByteArrayView(request.target).first(mark < 0 ? request.target.size() : mark);
+        const QByteArrayView path =
+            QByteArrayView(request.target).first(mark < 0 ? request.target.size() : mark);
         return std::make_unique<DemoCall>(demoAnswer(request.method, path, request.body, nowSeconds));
     }
     return client.start(std::move(request));

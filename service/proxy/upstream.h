@@ -22,7 +22,7 @@ HeaderList upstreamHeaders(const HttpRequest &request, const QByteArray &secret)
 HeaderList holderHeaders(const HeaderList &upstream);
 
 // Over the network, or from the demo.
-std::unique_ptr<UpstreamCall> startCall(Client &client, const StoredProvider &provider, UpstreamRequest request,
-                                        qint64 nowSeconds);
+std::unique_ptr<UpstreamCall> startCall(Client &client, const StoredProvider &provider,
+                                        UpstreamRequest request, qint64 nowSeconds);
 
 }
