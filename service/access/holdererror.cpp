@@ -255,15 +255,22 @@ HttpAnswer limitError(const Refusal &refusal, Language language)
     return answer;
 }
 
-QByteArray credentialOf(const HttpRequest &request)
+QByteArray bearerOf(const HttpRequest &request)
 {
     constexpr QByteArrayView scheme("bearer");
     const QByteArrayView authorization = request.headers.value("authorization").trimmed();
-    if (authorization.size() > scheme.size() &&
-        equalsIgnoringCase(authorization.first(scheme.size()), scheme) &&
-        (authorization[scheme.size()] == ' ' || authorization[scheme.size()] == '\t')) {
-        return authorization.sliced(scheme.size()).trimmed().toByteArray();
+    if (authorization.size() <= scheme.size() ||
+        !equalsIgnoringCase(authorization.first(scheme.size()), scheme) ||
+        (authorization[scheme.size()] != ' ' && authorization[scheme.size()] != '\t')) {
+        return {};
     }
+    return authorization.sliced(scheme.size()).trimmed().toByteArray();
+}
+
+QByteArray credentialOf(const HttpRequest &request)
+{
+    if (QByteArray bearer = bearerOf(request); !bearer.isEmpty())
+        return bearer;
     for (const QByteArrayView name : {QByteArrayView("x-api-key"), QByteArrayView("x-trial-key")}) {
         const QByteArrayView value = request.headers.value(name).trimmed();
         if (!value.isEmpty())

@@ -36,6 +36,8 @@ HttpAnswer holderError(HolderFault fault, Language language, const QString &subj
 // The 429 of a limit or of the concurrency, with Retry-After and, where trying again is vain, x-should-retry.
 HttpAnswer limitError(const Refusal &refusal, Language language);
 
+// What follows «Bearer» in the Authorization header; empty without one.
+QByteArray bearerOf(const HttpRequest &request);
 // The secret by Authorization: Bearer, x-api-key or x-trial-key, in this order; empty when there is none.
 QByteArray credentialOf(const HttpRequest &request);
 // Why this key may not be used now; nothing when it may. A null entry is an unknown key.
