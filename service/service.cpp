@@ -208,6 +208,7 @@ void Service::laneDrained()
     m_lanes.clear();
     m_admin.reset();
     closeBooks();
+    m_stopped = true;
     Q_EMIT stopped();
 }
 

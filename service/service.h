@@ -43,6 +43,7 @@ public:
     // Stops accepting, lets requests under way go on for the grace, then cuts them; stopped() follows when the
     // books are closed. A second call cuts at once.
     void stop();
+    bool isStopped() const { return m_stopped; }
 
 Q_SIGNALS:
     void stopped();
@@ -78,6 +79,7 @@ private:
     QTimer m_graceTimer;
     QTimer m_purgeTimer;
     bool m_stopping = false;
+    bool m_stopped = false;
 };
 
 }

@@ -111,6 +111,9 @@ bool Server::handleRequest(const QHttpServerRequest &request, QTcpSocket *socket
     return true;
 }
 
+// Never called: handleRequest takes everything.
+void Server::missingHandler(const QHttpServerRequest &, QTcpSocket *) {}
+
 #else
 
 bool Server::handleRequest(const QHttpServerRequest &request, QHttpServerResponder &responder)

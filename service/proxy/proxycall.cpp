@@ -260,7 +260,7 @@ void ProxyCall::append(RequestOutcome outcome, int status, qint64 requests, cons
              {u"status"_s, status},
              {u"outcome"_s, toString(outcome)},
              {u"tokens"_s, usage.prompt + usage.completion},
-             {u"ms"_s, row.total.count() / 1000}});
+             {u"ms"_s, qint64(row.total.count() / 1000)}});
     m_resources.writer.append(std::move(row));
 }
 
