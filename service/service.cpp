@@ -13,12 +13,6 @@ using namespace Qt::StringLiterals;
 namespace quota::service
 {
 
-// The name keeps two services of one process (tests) apart.
-static QString memoryDatabase(const void *owner)
-{
-    return u"file:quota-%1?mode=memory&cache=shared"_s.arg(quintptr(owner), 0, 16);
-}
-
 Service::Service(const Config &config, const Clock &clock, QObject *parent)
     : QObject(parent)
     , m_config(config)
@@ -86,7 +80,7 @@ Done Service::openStore()
 {
     DatabaseOptions options;
     options.inMemory = m_config.memoryMode;
-    options.path = m_config.memoryMode ? memoryDatabase(this) : m_config.databasePath;
+    options.path = m_config.databasePath;
     auto writer = StoreThread::start(options, m_config.timeZone);
     if (!writer)
         return tl::unexpected<Error>(writer.error());
@@ -121,16 +115,6 @@ Done Service::loadKeys()
     return {};
 }
 
-// «sk-…9f3a», and nothing of a secret too short to hide behind that.
-static QString maskOf(const QByteArray &secret)
-{
-    if (secret.isEmpty())
-        return {};
-    return secret.size() < 16
-               ? u"…"_s
-               : QString::fromLatin1(secret.first(3)) + u"…"_s + QString::fromLatin1(secret.last(4));
-}
-
 Done Service::loadProviders()
 {
     StoredProvider fromSettings;
@@ -139,7 +123,7 @@ Done Service::loadProviders()
         provider.id = {u"settings"_s};
         provider.name = m_config.upstreamBaseUrl.host();
         provider.baseUrl = m_config.upstreamBaseUrl;
-        provider.secretMask = maskOf(m_config.upstreamSecret);
+        provider.secretMask = maskSecret(m_config.upstreamSecret);
         provider.source = ProviderSource::Settings;
         provider.createdAt = provider.updatedAt = m_clock.now();
         fromSettings.secret = m_config.upstreamSecret;
