@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QStringList>
+
+// The verb that is the service: reads the settings, runs until a signal or a fault, and returns the exit code.
+namespace quota::service
+{
+
+// The words after «serve».
+int runServe(const QStringList &arguments);
+
+}
