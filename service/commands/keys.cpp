@@ -4,6 +4,7 @@
 #include "service/commands/commandline.h"
 #include "service/commands/keyarguments.h"
 #include "service/commands/keyoutput.h"
+#include "service/commands/keysecrets.h"
 #include "service/commands/session.h"
 
 #include <QJsonArray>
@@ -14,104 +15,6 @@ namespace quota::service
 {
 
 static const char *const jsonHelp = QT_TRANSLATE_NOOP("service", "Prints JSON.");
-
-static void addKeyOptions(CommandParser &parser)
-{
-    parser.option(u"label"_s, u"TEXT"_s, QT_TRANSLATE_NOOP("service", "Whose the key is, or what for."));
-    parser.option(u"limit"_s, u"LIMIT"_s,
-                  QT_TRANSLATE_NOOP("service",
-                                    "UNIT/WINDOW=N, like requests/day=200 or tokens/month=1000000, or "
-                                    "concurrency=N; may be given again. 0 blocks, -1 is no limit."),
-                  true);
-    parser.option(u"models"_s, u"A,B"_s,
-                  QT_TRANSLATE_NOOP("service", "The models it may use; all without it."));
-}
-
-static const char *const expiresHelp =
-    QT_TRANSLATE_NOOP("service", "When it ends: 7d, 12h, 4w, a date (that day included) or an instant.");
-
-// What a verb does once its options are read: the service, and the exit code.
-template <class Use>
-static int withService(CommandParser &parser, Use use)
-{
-    Session session(parser);
-    if (const auto code = session.open())
-        return *code;
-    return use(session);
-}
-
-static int printCreated(const Console &console, const QList<CreatedKey> &keys, bool json)
-{
-    if (json) {
-        QJsonArray rows;
-        for (const CreatedKey &key : keys) {
-            QJsonObject row = toJson(key.overview);
-            row[u"key"_s] = key.secret;
-            rows.append(row);
-        }
-        console.write(toJsonText({{u"count"_s, rows.size()}, {u"keys"_s, rows}}));
-        return ExitGood;
-    }
-    for (const CreatedKey &key : keys)
-        console.tell(keyLines(console, key.overview));
-    console.tell(console.text(QT_TRANSLATE_NOOP("service", "The secret is shown only now; keep it:")));
-    for (const CreatedKey &key : keys)
-        console.say(key.secret);
-    return ExitGood;
-}
-
-static int create(const Console &console, const QStringList &arguments)
-{
-    CommandParser parser(console, u"keys create"_s,
-                         QT_TRANSLATE_NOOP("service",
-                                           "Makes keys and prints their secrets, which are shown only "
-                                           "once. Without limits they get the instance's default."));
-    parser.option(u"prefix"_s, u"P"_s, QT_TRANSLATE_NOOP("service", "What the secret begins with."));
-    parser.option(u"quota"_s, u"N"_s,
-                  QT_TRANSLATE_NOOP("service", "Requests in total; the same as --limit "
-                                               "requests/total=N."));
-    parser.option(u"count"_s, u"N"_s, QT_TRANSLATE_NOOP("service", "How many keys to make."));
-    parser.option(u"expires"_s, u"WHEN"_s, expiresHelp);
-    addKeyOptions(parser);
-    parser.flag(u"json"_s, jsonHelp);
-    Session::addOptions(parser);
-    if (const auto code = parser.parse(arguments))
-        return *code;
-
-    NewKey key;
-    key.label = parser.value(u"label"_s);
-    if (parser.isSet(u"prefix"_s)) {
-        key.prefix = parser.value(u"prefix"_s);
-        if (const Done done = checkPrefix(*key.prefix); !done)
-            return parser.wrongUse(u"--"_s + done.error().message);
-    }
-    if (parser.isSet(u"count"_s)) {
-        const auto count = readInteger(parser.value(u"count"_s), 1, maximumKeysAtOnce);
-        if (!count)
-            return parser.wrongUse(u"--count: "_s + count.error().in(console.language));
-        key.count = int(*count);
-    }
-    const auto limits =
-        readLimits(parser.values(u"limit"_s),
-                   parser.isSet(u"quota"_s) ? std::optional(parser.value(u"quota"_s)) : std::nullopt);
-    if (!limits)
-        return parser.wrongUse(u"--limit: "_s + limits.error().in(console.language));
-    key.limits = limits->limits;
-    key.concurrency = limits->concurrency;
-    key.models = readModels(parser.value(u"models"_s));
-    if (parser.isSet(u"expires"_s)) {
-        const auto time =
-            readExpiry(parser.value(u"expires"_s), SystemClock().now(), QTimeZone::systemTimeZone());
-        if (!time)
-            return parser.wrongUse(u"--expires: "_s + time.error().in(console.language));
-        key.expiresAt = *time;
-    }
-    return withService(parser, [&](Session &session) {
-        const auto created = session.wait(session.client().createKeys(key));
-        return created ? printCreated(console, *created, parser.isSet(u"json"_s))
-                       : session.refused(created.error());
-    });
-}
 
 static Result<QList<KeyOverview>> allPages(Session &session, KeyQuery query, qsizetype most)
 {
@@ -218,7 +121,7 @@ static int update(const Console &console, const QStringList &arguments)
     CommandParser parser(console, u"keys update"_s,
                          QT_TRANSLATE_NOOP("service", "Changes what is given of a key."));
     parser.words(u"ID"_s, 1, 1);
-    addKeyOptions(parser);
+    addLimitOptions(parser);
     parser.flag(u"inherit-limits"_s,
                 QT_TRANSLATE_NOOP("service", "Takes its own limits away: the instance's default applies."));
     parser.flag(u"no-concurrency"_s, QT_TRANSLATE_NOOP("service", "Takes the limit of concurrency away."));
@@ -260,23 +163,6 @@ static int update(const Console &console, const QStringList &arguments)
     });
 }
 
-static int rotate(const Console &console, const QStringList &arguments)
-{
-    CommandParser parser(console, u"keys rotate"_s,
-                         QT_TRANSLATE_NOOP("service",
-                                           "Gives a key a new secret and prints it; the old one ends at "
-                                           "once."));
-    parser.words(u"ID"_s, 1, 1);
-    parser.flag(u"json"_s, jsonHelp);
-    Session::addOptions(parser);
-    if (const auto code = parser.parse(arguments))
-        return *code;
-    return withService(parser, [&](Session &session) {
-        const auto key = session.wait(session.client().rotateKey(KeyId{parser.words().first()}));
-        return key ? printCreated(console, {*key}, parser.isSet(u"json"_s)) : session.refused(key.error());
-    });
-}
-
 static int remove(const Console &console, const QStringList &arguments)
 {
     CommandParser parser(console, u"keys delete"_s,
@@ -315,7 +201,7 @@ static Verb simpleVerb(const QString &name, const char *summary, SimpleCall call
 int runKeys(const Console &console, const QStringList &arguments)
 {
     const QList<Verb> verbs{
-        {u"create"_s, QT_TRANSLATE_NOOP("service", "Makes keys and prints their secrets."), create},
+        {u"create"_s, QT_TRANSLATE_NOOP("service", "Makes keys and prints their secrets."), createKeys},
         {u"list"_s, QT_TRANSLATE_NOOP("service", "Lists keys."), list},
         simpleVerb(u"show"_s, QT_TRANSLATE_NOOP("service", "Shows a key."), &AdminClient::key),
         {u"update"_s, QT_TRANSLATE_NOOP("service", "Changes what is given of a key."), update},
@@ -323,7 +209,7 @@ int runKeys(const Console &console, const QStringList &arguments)
                    &AdminClient::disableKey),
         simpleVerb(u"enable"_s, QT_TRANSLATE_NOOP("service", "Enables a disabled key."),
                    &AdminClient::enableKey),
-        {u"rotate"_s, QT_TRANSLATE_NOOP("service", "Gives a key a new secret and prints it."), rotate},
+        {u"rotate"_s, QT_TRANSLATE_NOOP("service", "Gives a key a new secret and prints it."), rotateKey},
         {u"delete"_s, QT_TRANSLATE_NOOP("service", "Deletes a key; it can be restored for 30 days."), remove},
         simpleVerb(u"restore"_s, QT_TRANSLATE_NOOP("service", "Restores a deleted key."),
                    &AdminClient::restoreKey),

@@ -49,4 +49,14 @@ private:
     std::unique_ptr<AdminClient> m_client;
 };
 
+// Opens a session for a verb whose options are read, and returns what use(session) returns.
+template <class Use>
+int withService(CommandParser &parser, Use use)
+{
+    Session session(parser);
+    if (const auto code = session.open())
+        return *code;
+    return use(session);
+}
+
 }
