@@ -2,6 +2,7 @@
 #include "service/admin/keyroutes.h"
 
 #include "service/admin/keychange.h"
+#include "service/admin/keycreation.h"
 #include "service/admin/keylist.h"
 #include "service/admin/keyview.h"
 #include "service/settings/values.h"
@@ -35,7 +36,6 @@ public:
     {}
 
     RouteFuture list(const AdminCall &call) const;
-    RouteFuture create(const AdminCall &call) const;
     RouteFuture read(const AdminCall &call) const;
     RouteFuture update(const AdminCall &call) const;
     RouteFuture setDisabled(const AdminCall &call, bool disabled) const;
@@ -45,8 +45,6 @@ public:
 
 private:
     RouteFuture applySimply(const AdminCall &call, KeyChangeStep step) const;
-    QList<Keyring::StoredKey> makeKeys(const NewKey &wanted, QStringList &secrets) const;
-    RouteFuture answerCreated(const QList<Keyring::StoredKey> &keys, const QStringList &secrets) const;
 
     AdminContext &m_context;
     QObject *m_owner;
@@ -120,78 +118,6 @@ RouteFuture KeyRoutes::list(const AdminCall &call) const
                                      {u"next"_s, pagination.value(u"next"_s)},
                                      {u"pagination"_s, pagination}});
               });
-}
-
-QList<Keyring::StoredKey> KeyRoutes::makeKeys(const NewKey &wanted, QStringList &secrets) const
-{
-    const Timestamp now = m_context.clock.now();
-    QList<Keyring::StoredKey> keys;
-    for (int number = 1; number <= wanted.count; ++number) {
-        ApiKey key;
-        key.id = makeKeyId();
-        key.label = wanted.label;
-        if (wanted.count > 1 && !wanted.label.isEmpty())
-            key.label += u' ' + QString::number(number);
-        key.prefix = wanted.prefix.value_or(m_context.config.keyPrefix);
-        key.inheritsLimits = !wanted.limits;
-        key.limits = wanted.limits.value_or(QList<Limit>());
-        key.concurrency = wanted.concurrency;
-        key.models = wanted.models;
-        key.expiresAt = wanted.expiresAt;
-        key.createdAt = now;
-        key.updatedAt = now;
-        const QString secret = makeSecret(key.prefix);
-        key.tail = secret.right(4);
-        secrets.append(secret);
-        keys.append({key, hashSecret(secret.toUtf8()), {}, {}});
-    }
-    return keys;
-}
-
-RouteFuture KeyRoutes::answerCreated(const QList<Keyring::StoredKey> &keys, const QStringList &secrets) const
-{
-    QJsonArray rows;
-    for (qsizetype i = 0; i < keys.size(); ++i) {
-        const KeyEntryPointer entry = m_context.keyring.byId(keys[i].key.id);
-        QJsonObject row = keyJson(overviewOf(*entry, m_context.clock.now(), QList<qint64>(7, 0)));
-        row[u"key"_s] = secrets[i];
-        rows.append(row);
-    }
-    // One key stands at the top as well, where the clients of the replaced system look for it.
-    QJsonObject body = rows.size() == 1 ? rows.first().toObject() : QJsonObject();
-    const ApiKey &first = keys.first().key;
-    body[u"success"_s] = true;
-    body[u"count"_s] = rows.size();
-    body[u"keys"_s] = rows;
-    body[u"summary"_s] = QJsonObject{{u"total"_s, rows.size()},
-                                     {u"label"_s, first.label},
-                                     {u"prefix"_s, first.prefix},
-                                     {u"created_at"_s, toIso(first.createdAt)}};
-    return finished(jsonAnswer(body));
-}
-
-RouteFuture KeyRoutes::create(const AdminCall &call) const
-{
-    const auto body = bodyOf(call);
-    if (!body)
-        return finished(refused(body.error()));
-    const auto wanted = newKeyFromJson(*body, m_context.clock.now());
-    if (!wanted)
-        return finished(refused(wanted.error()));
-    QStringList secrets;
-    const auto keys = makeKeys(*wanted, secrets);
-    return m_context.writer
-        .run([keys, actor = call.actor](Database &database) {
-            return keystore::insert(database, keys, actor);
-        })
-        .then(m_owner,
-              [*this, keys, secrets](const Done &done) -> RouteFuture {
-                  if (!done)
-                      return finished(refused(done.error()));
-                  m_context.keyring.put(keys);
-                  return answerCreated(keys, secrets);
-              })
-        .unwrap();
 }
 
 RouteFuture KeyRoutes::read(const AdminCall &call) const
@@ -356,7 +282,11 @@ QList<Route> keyRoutes(AdminContext &context, QObject *owner)
          {u"search"_s, u"state"_s, u"sort"_s, u"limit"_s, u"after"_s, u"offset"_s, u"activeOnly"_s,
           u"active_only"_s},
          does(&KeyRoutes::list)},
-        {"POST", all, Access::Operator, {}, does(&KeyRoutes::create)},
+        {"POST",
+         all,
+         Access::Operator,
+         {},
+         [&context, owner](const AdminCall &call) { return createKeys(context, owner, call); }},
         {"GET", one, Access::Operator, {}, does(&KeyRoutes::read)},
         {"PATCH", one, Access::Operator, {}, does(&KeyRoutes::update)},
         {"PUT", one, Access::Operator, {}, does(&KeyRoutes::update)},

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/commands/serve.h"
 
+#include "service/commands/settingoptions.h"
 #include "service/service.h"
-#include "service/settings/options.h"
 #include "service/telemetry/log.h"
 #include "shared/version.h"
 
@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdio>
 
 using namespace Qt::StringLiterals;
 
@@ -67,17 +66,12 @@ static void tellStart(const Config &config, const Service &service)
             "/admin/providers, or with DEEPSEEK_API_KEY."_s);
 }
 
-int runServe(const QStringList &arguments)
+int runServe(const Console &console, const QStringList &arguments)
 {
-    const auto sources = serveOptions(arguments);
-    if (!sources)
-        return sources.error();
-    auto loaded = loadConfig(*sources);
-    if (!loaded) {
-        for (const Error &fault : std::as_const(loaded.error()))
-            std::fprintf(stderr, "quota-proxy: %s\n", qUtf8Printable(fault.message));
-        return 2;
-    }
+    const auto loaded = loadConfigFor(console, u"serve"_s,
+                                      QT_TRANSLATE_NOOP("service", "Runs the service until a signal stops it."), arguments);
+    if (!loaded)
+        return loaded.error();
     const Config &config = loaded->config;
     raiseDescriptorLimit();
     const int signals = openSignals();
@@ -85,8 +79,8 @@ int runServe(const QStringList &arguments)
     const SystemClock clock;
     Service service(config, clock);
     if (const Done started = service.start(); !started) {
-        std::fprintf(stderr, "quota-proxy: %s\n", qUtf8Printable(started.error().message));
-        return 1;
+        logLine(lcService(), LogLevel::Error, started.error().message, {{u"detail"_s, started.error().detail}});
+        return ExitRefused;
     }
     tellStart(config, service);
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/proxy/chatrequest.h"
 
-#include "service/proxy/jsonscanner.h"
-#include "service/proxy/tokenestimate.h"
+#include "service/proxy/textcount.h"
 
 #include <QCoreApplication>
 
@@ -34,7 +33,6 @@ private:
     void readStreamOptions(Token token);
     void readCeiling(size_t index, const QString &name, Token token);
     std::optional<bool> flag(const QString &name, Token token);
-    void countTexts(Token token, bool counted, TokenEstimate &estimate);
     void wrong(const QString &name, const char *english);
     tl::unexpected<Error> notJson() const;
 
@@ -49,17 +47,6 @@ private:
 constexpr std::array<QByteArrayView, 3> ceilingNames{"max_tokens", "max_completion_tokens",
                                                      "max_output_tokens"};
 constexpr std::array<QByteArrayView, 5> promptNames{"messages", "prompt", "input", "system", "instructions"};
-// Inside of those: the members that hold words. All else (roles, addresses, file contents) is not prompt text.
-constexpr std::array<QByteArrayView, 7> textNames{"content",   "text",    "input",   "output",
-                                                  "arguments", "refusal", "thinking"};
-
-template <size_t size>
-std::optional<size_t> indexIn(const std::array<QByteArrayView, size> &names, const QByteArray &name)
-{
-    const auto place = std::find(names.begin(), names.end(), QByteArrayView(name));
-    return place == names.end() ? std::nullopt : std::optional(size_t(place - names.begin()));
-}
-
 void Reader::wrong(const QString &name, const char *english)
 {
     if (!m_fault)
@@ -111,21 +98,6 @@ void Reader::readCeiling(size_t index, const QString &name, Token token)
                   "service", "“%1” must be a whole number from 0; leave it out for the model's own limit."));
 }
 
-void Reader::countTexts(Token token, bool counted, TokenEstimate &estimate)
-{
-    if (token == Token::String && counted) {
-        estimate.add(m_scanner.text());
-    } else if (token == Token::Number && counted) {
-        estimate.addTokens(1);
-    } else if (token == Token::ArrayBegin) {
-        forEachElement(m_scanner, [&](Token element) { countTexts(element, counted, estimate); });
-    } else if (token == Token::ObjectBegin) {
-        forEachMember(m_scanner, [&](const QByteArray &name, Token value) {
-            countTexts(value, indexIn(textNames, name).has_value(), estimate);
-        });
-    }
-}
-
 void Reader::member(const QByteArray &name, Token token)
 {
     if (name == "model") {
@@ -144,7 +116,7 @@ void Reader::member(const QByteArray &name, Token token)
         readCeiling(*ceiling, QString::fromLatin1(name), token);
     } else if (const auto prompt = indexIn(promptNames, name)) {
         m_estimates[*prompt] = {};
-        countTexts(token, true, m_estimates[*prompt]);
+        countTexts(m_scanner, true, m_estimates[*prompt]);
     }
 }
 

@@ -169,8 +169,9 @@ bool JsonScanner::escape()
     if (rest.isEmpty())
         return false;
     if (rest[0] != 'u') {
-        m_position += 2;
-        return QByteArrayView("\"\\/bfnrt").contains(rest[0]);
+        const bool isKnown = QByteArrayView("\"\\/bfnrt").contains(rest[0]);
+        m_position += isKnown ? 2 : 0;
+        return isKnown;
     }
     if (rest.size() < 5)
         return false;

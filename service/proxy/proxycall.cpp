@@ -218,21 +218,6 @@ void ProxyCall::settle(RequestOutcome outcome, int status)
     append(outcome, status, requests, usage);
 }
 
-static QString toString(RequestOutcome outcome)
-{
-    switch (outcome) {
-    case RequestOutcome::Answered:
-        return u"answered"_s;
-    case RequestOutcome::UpstreamFailed:
-        return u"upstream_failed"_s;
-    case RequestOutcome::ClientGone:
-        return u"client_gone"_s;
-    case RequestOutcome::Refused:
-        return u"refused"_s;
-    }
-    Q_UNREACHABLE();
-}
-
 void ProxyCall::append(RequestOutcome outcome, int status, qint64 requests, const TokenUsage &usage)
 {
     UsageRow row;

@@ -32,4 +32,10 @@ void TokenEstimate::add(QByteArrayView utf8)
     }
 }
 
+void TokenEstimate::add(const TokenEstimate &other)
+{
+    m_tokens += other.m_tokens;
+    m_bytes += other.m_bytes;
+}
+
 }

@@ -12,6 +12,7 @@ class TokenEstimate
 {
 public:
     void add(QByteArrayView utf8);
+    void add(const TokenEstimate &other);
     void addTokens(qint64 tokens) { m_tokens += tokens; }
     qint64 tokens() const { return m_tokens + (m_bytes + 3) / 4; }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/settings/table.h"
 
-#include "shared/apikey.h"
+#include "service/settings/readers.h"
 
 #include <QDir>
 #include <QThread>
@@ -11,125 +11,6 @@ using namespace std::chrono_literals;
 
 namespace quota::service
 {
-
-using Reader = std::function<std::optional<Text>(Config &, const QString &)>;
-
-// Stores what a reader of values.h returns in a field of Config.
-template <class Field, class Read>
-static Reader into(Field Config::*field, Read read)
-{
-    return [field, read](Config &config, const QString &text) -> std::optional<Text> {
-        auto value = read(text);
-        if (!value)
-            return value.error();
-        config.*field = Field(std::move(*value));
-        return std::nullopt;
-    };
-}
-
-template <class Field>
-static Reader integer(Field Config::*field, qint64 minimum, qint64 maximum)
-{
-    return into(field, [=](const QString &text) { return readInteger(text, minimum, maximum); });
-}
-
-static Reader size(qint64 Config::*field, qint64 minimum, qint64 maximum)
-{
-    return into(field, [=](const QString &text) { return readSize(text, minimum, maximum); });
-}
-
-static Reader duration(std::chrono::milliseconds Config::*field, std::chrono::milliseconds minimum = 1s,
-                       std::chrono::milliseconds maximum = 1h)
-{
-    return into(field, [=](const QString &text) { return readDuration(text, minimum, maximum); });
-}
-
-template <class Value>
-static Reader oneOf(Value Config::*field, QList<std::pair<QString, Value>> words)
-{
-    return [=](Config &config, const QString &text) -> std::optional<Text> {
-        QStringList known;
-        for (const auto &[word, value] : words) {
-            if (text.toLower() == word) {
-                config.*field = value;
-                return std::nullopt;
-            }
-            known.append(word);
-        }
-        return Text{QT_TRANSLATE_NOOP("service", "“%1” does not do; write one of %2."),
-                    {text.left(80), known.join(u", "_s)}};
-    };
-}
-
-// A request limit that every key without limits of its own gets.
-static Reader defaultLimit(LimitWindow window)
-{
-    return [window](Config &config, const QString &text) -> std::optional<Text> {
-        if (text == "unlimited"_L1 || text == "-1"_L1)
-            return std::nullopt;
-        const auto amount = readInteger(text, 0, maximumAmount);
-        if (!amount) {
-            return Text{QT_TRANSLATE_NOOP("service",
-                                          "“%1” does not do; give a number of requests, 0 to block, or "
-                                          "-1 for no limit."),
-                        {text.left(80)}};
-        }
-        config.defaultLimits.append({LimitUnit::Requests, window, *amount});
-        return std::nullopt;
-    };
-}
-
-// A secret travels in a header, so it must be printable ASCII without blanks.
-static Reader secret(QByteArray Config::*field)
-{
-    return [field](Config &config, const QString &text) -> std::optional<Text> {
-        for (const QChar character : text) {
-            if (character <= u' ' || character > u'~') {
-                return Text{QT_TRANSLATE_NOOP(
-                                "service", "it holds a character that cannot stand in a header; use letters, "
-                                           "digits and signs of ASCII without blanks."),
-                            {}};
-            }
-        }
-        config.*field = text.toLatin1();
-        return std::nullopt;
-    };
-}
-
-static std::optional<Text> readKeyPrefix(Config &config, const QString &text)
-{
-    if (!checkPrefix(text)) {
-        return Text{
-            QT_TRANSLATE_NOOP("service", "“%1” does not do; give up to %2 letters, digits, “-” and “_”."),
-            {text.left(80), QString::number(maximumPrefixLength)}};
-    }
-    config.keyPrefix = text;
-    return std::nullopt;
-}
-
-static std::optional<Text> readDatabaseUrl(Config &config, const QString &text)
-{
-    const auto location = readDatabase(text);
-    if (!location)
-        return location.error();
-    config.memoryMode = location->memory;
-    config.databasePath = location->path;
-    return std::nullopt;
-}
-
-static std::optional<Text> readServiceName(Config &config, const QString &text)
-{
-    config.serviceName = text.left(100);
-    return std::nullopt;
-}
-
-static std::optional<Text> readPath(QString &field, const QString &text)
-{
-    if (text.contains(QChar(0)))
-        return Text{QT_TRANSLATE_NOOP("service", "“%1” is not a path."), {text.left(80)}};
-    field = text == "~"_L1 || text.startsWith("~/"_L1) ? QDir::homePath() + text.sliced(1) : text;
-    return std::nullopt;
-}
 
 static QString defaultDataDirectory(const QHash<QString, QString> &environment)
 {
@@ -205,7 +86,7 @@ static QList<Setting> serviceSettings()
          {},
          {},
          QT_TRANSLATE_NOOP("service", "Directory of the database, the admin token and the log."),
-         [](Config &config, const QString &text) { return readPath(config.dataDirectory, text); },
+         path(&Config::dataDirectory),
          false,
          SettingKind::Used,
          defaultDataDirectory},
@@ -369,7 +250,7 @@ static QList<Setting> logSettings()
          {},
          u"logs/app.log"_s,
          QT_TRANSLATE_NOOP("service", "Log file, relative to the data directory; none: standard error only."),
-         [](Config &config, const QString &text) { return readPath(config.logFile, text); }},
+         path(&Config::logFile)},
         {"LOG_FILE_SIZE"_L1,
          {},
          u"10mb"_s,

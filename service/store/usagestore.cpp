@@ -9,16 +9,10 @@
 using namespace Qt::StringLiterals;
 using namespace std::chrono;
 
-namespace quota::service::usagestore
+namespace quota::service
 {
 
-static constexpr milliseconds rollupSpan = minutes(15);
-
-static constexpr std::array<LimitWindow, windowCount> allWindows{LimitWindow::Minute, LimitWindow::Hour,
-                                                                 LimitWindow::Day,    LimitWindow::Week,
-                                                                 LimitWindow::Month,  LimitWindow::Total};
-
-static QString toString(RequestOutcome outcome)
+QString toString(RequestOutcome outcome)
 {
     switch (outcome) {
     case RequestOutcome::Answered:
@@ -32,6 +26,17 @@ static QString toString(RequestOutcome outcome)
     }
     Q_UNREACHABLE();
 }
+
+}
+
+namespace quota::service::usagestore
+{
+
+static constexpr milliseconds rollupSpan = minutes(15);
+
+static constexpr std::array<LimitWindow, windowCount> allWindows{LimitWindow::Minute, LimitWindow::Hour,
+                                                                 LimitWindow::Day,    LimitWindow::Week,
+                                                                 LimitWindow::Month,  LimitWindow::Total};
 
 static Timestamp rollupOf(Timestamp time)
 {
