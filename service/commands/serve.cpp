@@ -90,7 +90,7 @@ int runServe(const Console &console, const QStringList &arguments)
         while (::read(signals, &signal, sizeof signal) == ssize_t(sizeof signal)) {
             logLine(lcService(), LogLevel::Info,
                     u"Stopping: open answers may finish, a second signal cuts them."_s,
-                    {{u"grace_seconds"_s, config.shutdownGrace.count() / 1000}});
+                    {{u"grace_seconds"_s, qint64(config.shutdownGrace.count() / 1000)}});
             service.stop();
         }
     });
