@@ -35,7 +35,10 @@ public:
     void abort();
     void answer(const HttpAnswer &answer);
 
+    static QByteArray makeId();
+
     bool headSent() const { return m_headSent; }
+    int status() const { return m_status; } // 0 until head()
     // True while the client reads slower than we write (256 kB unsent); stop feeding until drained().
     bool congested() const;
 
@@ -46,10 +49,16 @@ Q_SIGNALS:
 
 private:
     friend class Connection;
+    void flushHead();
+    void leave();
+    void close();
+
     HttpRequest m_request;
     QByteArray m_id;
-    Connection *m_connection;
+    Connection *m_connection; // null once the answer is out or the client is gone
+    QByteArray m_pendingHead;
     qint64 m_remaining = 0; // of a known length
+    int m_status = 0;
     bool m_headSent = false;
     bool m_chunked = false;
     bool m_ended = false;

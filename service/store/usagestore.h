@@ -18,6 +18,8 @@ enum class RequestOutcome
     Refused
 };
 
+QString toString(RequestOutcome outcome);
+
 // One request as the books keep it. Refused ones count as refused only.
 struct UsageRow
 {
