@@ -103,7 +103,7 @@ void ServiceButton::paintEvent(QPaintEvent *)
 
     const QFontMetricsF name(font());
     const QFont small = theme.font(TextStep::Caption);
-    const qreal both = name.height() + QFontMetricsF(small).height();
+    const qreal both = name.height() + 1 + QFontMetricsF(small).height();
     QRectF line(tile.right() + 10, (height() - both) / 2, width() - tile.right() - 16, name.height());
     const QString tagWord = EnvironmentTag::word(m_service.environment);
     const QFont tagFont = theme.font(TextStep::Caption, Weight::Strong);
@@ -123,7 +123,7 @@ void ServiceButton::paintEvent(QPaintEvent *)
     drawIcon(painter, this, QRectF(tag.right() + 8, line.top(), 14, line.height()), u"chevron-down"_s,
              Role::Muted, 14);
 
-    line.moveTop(line.bottom());
+    line.moveTop(line.bottom() + 1);
     line.setHeight(QFontMetricsF(small).height());
     painter.setFont(small);
     painter.setPen(theme.color(Role::Muted));

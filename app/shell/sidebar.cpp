@@ -34,12 +34,12 @@ protected:
     void paintEvent(QPaintEvent *) override
     {
         QPainter painter(this);
-        drawMark(painter, QRectF(18, height() / 2.0 - 12, 24, 24));
+        drawMark(painter, QRectF(18, height() / 2.0 - 14, 24, 24));
         if (width() < 120)
             return;
         painter.setFont(font());
         painter.setPen(color(this, Role::Text));
-        drawText(painter, QRectF(52, 0, width() - 60, height()), Qt::AlignLeft, accessibleName());
+        drawText(painter, QRectF(52, -2, width() - 60, height()), Qt::AlignLeft, accessibleName());
     }
 };
 
