@@ -12,26 +12,26 @@ using namespace Qt::StringLiterals;
 namespace quota::console
 {
 
-QString toString(ServiceEnvironment environment)
+QString toString(Environment environment)
 {
     switch (environment) {
-    case ServiceEnvironment::Production:
+    case Environment::Production:
         return u"production"_s;
-    case ServiceEnvironment::Test:
+    case Environment::Test:
         return u"test"_s;
-    case ServiceEnvironment::Development:
-        return u"development"_s;
+    case Environment::Dev:
+        return u"dev"_s;
     }
     Q_UNREACHABLE();
 }
 
-ServiceEnvironment serviceEnvironmentFromString(const QString &word)
+Environment environmentFromString(const QString &word)
 {
     if (word == "test"_L1)
-        return ServiceEnvironment::Test;
-    if (word == "development"_L1)
-        return ServiceEnvironment::Development;
-    return ServiceEnvironment::Production;
+        return Environment::Test;
+    if (word == "dev"_L1)
+        return Environment::Dev;
+    return Environment::Production;
 }
 
 std::optional<QUrl> serviceUrlFromText(const QString &text)
@@ -142,7 +142,7 @@ void ProfileStore::load()
         profile.name = m_settings.value(u"name"_s).toString();
         profile.group = m_settings.value(u"group"_s).toString();
         profile.url = QUrl(m_settings.value(u"url"_s).toString());
-        profile.environment = serviceEnvironmentFromString(m_settings.value(u"environment"_s).toString());
+        profile.environment = environmentFromString(m_settings.value(u"environment"_s).toString());
         profile.readOnly = m_settings.value(u"readOnly"_s).toBool();
         profile.tokenKept = m_settings.value(u"tokenKept"_s).toBool();
         m_settings.endGroup();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/widgets/theme.h"
+
 #include <QList>
 #include <QObject>
 #include <QSettings>
@@ -14,15 +16,8 @@
 namespace quota::console
 {
 
-enum class ServiceEnvironment
-{
-    Production,
-    Test,
-    Development
-};
-QString toString(ServiceEnvironment environment);
-ServiceEnvironment
-serviceEnvironmentFromString(const QString &word); // unknown words: Production, the careful one
+QString toString(Environment environment);
+Environment environmentFromString(const QString &word); // unknown words: Production, the careful one
 
 struct ServiceProfile
 {
@@ -30,7 +25,7 @@ struct ServiceProfile
     QString name;
     QString group; // empty: no group
     QUrl url;
-    ServiceEnvironment environment = ServiceEnvironment::Development;
+    Environment environment = Environment::Dev;
     bool readOnly = false;  // writes are refused by the console, with the reason
     bool tokenKept = false; // the keychain holds the token; otherwise it is asked for
 

@@ -32,11 +32,14 @@ void Session::setPollInterval(std::chrono::milliseconds interval)
         m_pollTimer.start(m_interval);
 }
 
-void Session::setLanguage(const QString &language)
+void Session::setLanguage(Language language)
 {
     m_language = language;
     if (m_client)
-        m_client->setLanguage(language);
+        m_client->setLanguage(toString(language));
+    m_lastRefusal = writeRefusal();
+    Q_EMIT formatChanged();
+    Q_EMIT writesChanged();
 }
 
 void Session::open(const ServiceProfile &profile, const QString &token)
@@ -44,7 +47,7 @@ void Session::open(const ServiceProfile &profile, const QString &token)
     close();
     m_profile = profile;
     m_client = std::make_unique<AdminClient>(profile.url, token);
-    m_client->setLanguage(m_language);
+    m_client->setLanguage(toString(m_language));
     setState(State::Connecting);
     Q_EMIT profileChanged();
     Q_EMIT opened();
@@ -88,6 +91,11 @@ QByteArray Session::timeZone() const
     if (m_health && QTimeZone(m_health->timeZone.toUtf8()).isValid())
         return m_health->timeZone.toUtf8();
     return QTimeZone::systemTimeZoneId();
+}
+
+Format Session::format() const
+{
+    return Format(m_language, QTimeZone(timeZone()));
 }
 
 QString Session::writeRefusal() const
@@ -152,6 +160,10 @@ void Session::take(const Result<Health> &health)
         m_roundTrip = std::chrono::milliseconds(m_asked.elapsed());
         m_lastAnswerAt = SystemClock().now();
         m_health = *health;
+        if (timeZone() != m_lastZone) {
+            m_lastZone = timeZone();
+            Q_EMIT formatChanged();
+        }
         m_error.reset();
         m_failingSince.reset();
         m_staleTimer.start(m_interval * 2);

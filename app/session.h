@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/profile.h"
+#include "app/widgets/format.h"
 #include "shared/adminclient.h"
 
 #include <QElapsedTimer>
@@ -33,7 +34,7 @@ public:
     ~Session() override;
 
     void setPollInterval(std::chrono::milliseconds interval); // default 15 s
-    void setLanguage(const QString &language);                // «zh» or «en», for messages of the service
+    void setLanguage(Language language);                      // of the service's messages, of format()
 
     void open(const ServiceProfile &profile, const QString &token);
     void close();
@@ -52,6 +53,7 @@ public:
     std::optional<Timestamp> failingSince() const { return m_failingSince; }
     std::chrono::seconds untilNextPoll() const;
     QByteArray timeZone() const; // of days and limits; the system's until the service has told
+    Format format() const;       // numbers and times in the language and that zone
 
     // Why nothing may be changed now, in words; empty when writes are allowed.
     QString writeRefusal() const;
@@ -68,6 +70,7 @@ Q_SIGNALS:
     void healthArrived();
     void refreshDue(); // a good time to ask again for what is shown
     void writesChanged();
+    void formatChanged(); // another language or zone
 
 private:
     void ask();
@@ -76,7 +79,8 @@ private:
 
     ServiceProfile m_profile;
     std::unique_ptr<AdminClient> m_client;
-    QString m_language;
+    Language m_language = Language::English;
+    QByteArray m_lastZone;
     State m_state = State::Closed;
     std::optional<Health> m_health;
     std::optional<Error> m_error;

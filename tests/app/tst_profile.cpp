@@ -42,7 +42,7 @@ static ServiceProfile named(const QString &name, const QString &group = {})
 void TestProfile::savesAndReadsBack()
 {
     ServiceProfile profile = named(u"东京 1"_s, u"亚洲"_s);
-    profile.environment = ServiceEnvironment::Test;
+    profile.environment = Environment::Test;
     profile.readOnly = true;
     profile.tokenKept = true;
     {
