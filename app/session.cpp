@@ -60,6 +60,7 @@ void Session::close()
         return;
     m_pollTimer.stop();
     m_staleTimer.stop();
+    ++m_serial;
     m_client.reset();
     m_asking = false;
     m_profile = {};
@@ -146,8 +147,11 @@ void Session::ask()
     m_asking = true;
     m_pollTimer.stop();
     m_asked.start();
-    // The client is the context: an answer to a closed session finds nobody.
-    whenDone(m_client->health(), m_client.get(), [this](const Result<Health> &health) { take(health); });
+    const int serial = ++m_serial;
+    whenDone(m_client->health(), this, [this, serial](const Result<Health> &health) {
+        if (serial == m_serial)
+            take(health);
+    });
 }
 
 void Session::take(const Result<Health> &health)

@@ -88,6 +88,7 @@ private:
     std::optional<Timestamp> m_lastAnswerAt;
     std::optional<Timestamp> m_failingSince;
     QElapsedTimer m_asked;
+    int m_serial = 0; // of the newest question; answers to a closed service are dropped
     bool m_asking = false;
     bool m_seen = true;
     QString m_lastRefusal;
