@@ -88,6 +88,7 @@ public:
     // A clash answers VersionConflict; the row then holds what the service has.
     QFuture<Result<KeyOverview>> update(const KeyId &id, const KeyChange &change);
     QFuture<Result<KeyOverview>> fetch(const KeyId &id);
+    QFuture<Result<QStringList>> modelNames(); // what the providers serve
     // All keys of the present filter as CSV, page by page; nothing of a secret is in it.
     QFuture<Result<QByteArray>> exportCsv();
 

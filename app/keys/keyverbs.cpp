@@ -125,6 +125,24 @@ QFuture<Result<KeyOverview>> KeyModel::fetch(const KeyId &id)
     return future;
 }
 
+QFuture<Result<QStringList>> KeyModel::modelNames()
+{
+    if (!m_session.client())
+        return refusal<QStringList>(m_session.writeRefusal());
+    auto promise = std::make_shared<QPromise<Result<QStringList>>>();
+    promise->start();
+    whenDone(m_session.client()->providers(), this, [promise](const Result<QList<Provider>> &providers) {
+        QStringList names;
+        for (const Provider &provider : providers.value_or(QList<Provider>()))
+            names.append(provider.models);
+        names.removeDuplicates();
+        names.sort(Qt::CaseInsensitive);
+        promise->addResult(providers ? Result<QStringList>(names) : tl::unexpected(providers.error()));
+        promise->finish();
+    });
+    return promise->future();
+}
+
 struct KeyModel::Export
 {
     KeyQuery query;
