@@ -8,6 +8,8 @@
 #include "app/widgets/undobar.h"
 
 #include <QMainWindow>
+#include <QMap>
+#include <QPointer>
 #include <QStackedWidget>
 
 // The window: environment strip, sidebar, header, pages; or the gate (Connect) alone. main puts pages in and
@@ -54,6 +56,7 @@ protected:
 
 private:
     void add(Page *page, NavigationItem *item);
+    void refresh();
     void addKeys();
     void retranslate();
     void nextRegion(bool forward);
@@ -69,6 +72,8 @@ private:
     UndoBar *m_undo;
     QList<Page *> m_pages;
     QHash<Page *, NavigationItem *> m_items;
+    QMap<QString, BannerText> m_notices;
+    QPointer<Page> m_opened; // nothing while the gate is shown
     std::optional<Environment> m_environment;
 };
 

@@ -24,7 +24,6 @@ public:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
-    void enterEvent(QEnterEvent *event) override;
 
 private:
     QString m_glyph;
@@ -42,7 +41,6 @@ public:
 
     NavigationItem *addItem(const QString &glyph, const QString &word);
     NavigationItem *addFootItem(const QString &glyph, const QString &word);
-    int indexOf(NavigationItem *item) const;
     void setCurrent(NavigationItem *item);
     void setNarrow(bool narrow);
     bool isNarrow() const { return m_narrow; }
@@ -56,6 +54,8 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    void setUp(NavigationItem *item, const QString &word);
+
     bool m_narrow = false;
     QButtonGroup m_group;
     QVBoxLayout *m_items;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/widgets/theme.h"
+
+#include <QAction>
+#include <QMenu>
 #include <QPushButton>
 #include <QString>
 #include <QToolButton>
@@ -33,5 +37,9 @@ QString glyphOf(const QWidget *button);
 void setSmall(QAbstractButton *button, bool small); // 28 high: in banners, cards and table feet
 // While a call is under way: a turning ring instead of the icon; the button does nothing.
 void setBusy(QPushButton *button, bool busy);
+// Text and icon in another role: «Delete» in bad.
+void setInk(QAbstractButton *button, Role role);
+// An entry of a menu with its icon; dangerous ones stand in red.
+QAction *addMenuAction(QMenu *menu, const QString &glyph, const QString &text, bool dangerous = false);
 
 }

@@ -38,7 +38,7 @@ private:
     void retranslate();
 
     CopyHelper &m_copier;
-    QPlainTextEdit *m_text;
+    QPlainTextEdit *m_text = nullptr;
     QToolButton *m_copy;
     QTimer m_thanks;
     QString m_secret;

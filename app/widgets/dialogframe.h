@@ -49,6 +49,7 @@ protected:
 private:
     void buildFoot(QVBoxLayout *outer);
     void askToDiscard(bool ask);
+    void fit();
 
     int m_width;
     Label *m_title;
@@ -67,8 +68,5 @@ private:
     QPushButton *m_discard;
     QPointer<QWidget> m_scrim;
 };
-
-// The dark veil over a window; DialogFrame uses it, so does any other modal thing.
-QWidget *makeScrim(QWidget *window);
 
 }

@@ -66,12 +66,9 @@ public:
 
 Q_SIGNALS:
     void amountChanged();
-
-protected:
-    void focusOutEvent(QFocusEvent *event) override;
 };
 
-// A password-like line with an eye to look at it.
+// A line that shows dots: for tokens and passwords.
 QLineEdit *makeSecretEdit(QWidget *parent);
 
 // A combo box in the look of the console: readable width, wheel ignored unless focused.

@@ -53,6 +53,7 @@ private:
     void showSkeleton();
 
     State m_state = State::Content;
+    bool m_filled = false; // content was shown once: loading leaves it standing
     QStackedLayout *m_stack;
     QWidget *m_content;
     class Skeleton *m_skeleton;

@@ -4,6 +4,7 @@
 #include "app/widgets/cell.h"
 
 #include <QPainter>
+#include <QPainterPath>
 #include <QWidget>
 
 // Painters of a quota: the bar alone (settled solid, reserved pale, amber from 80 %, red at 100 %) and the text
@@ -15,6 +16,9 @@ namespace quota::console
 void paintBar(QPainter &painter, const Theme &theme, const QRectF &rect, const QuotaValue &value);
 void paintQuota(QPainter &painter, const QWidget *widget, const QRectF &rect, const QuotaValue &value,
                 Role ink = Role::Text);
+
+// «64%, 12,840 of 20,000 a day»: for screen readers.
+QString describe(const QuotaValue &value, Language language);
 
 class QuotaBar : public QWidget
 {

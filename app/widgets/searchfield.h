@@ -3,6 +3,7 @@
 
 #include <QLineEdit>
 #include <QTimer>
+#include <QToolButton>
 
 // A search line with a magnifier and a clear button. sought() comes 250 ms after the last keystroke, at once on
 // Enter, and Esc clears.
@@ -21,11 +22,14 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
     void seek();
 
+    QToolButton *m_clear;
     QTimer m_pause;
     QString m_last;
 };

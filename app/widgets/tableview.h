@@ -2,10 +2,12 @@
 #pragma once
 
 #include <QTableView>
+#include <QTimer>
 
 // The table of the console: rows chosen whole, hover by row, a tick column when the model has Check cells, the
 // same menu from ⋯, right click and the menu key. Numbers' heads stand right like the numbers. Columns share the
-// width by weight; sorting is asked of the page, which asks the service.
+// width by weight; sorting is asked of the page, which asks the service. A model says in headerData what a column
+// is: CellKindRole for Check columns, Qt::TextAlignmentRole for right-aligned heads. Put it into a flush Card.
 namespace quota::console
 {
 
@@ -36,7 +38,7 @@ Q_SIGNALS:
 protected:
     void mouseMoveEvent(QMouseEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
-    void mouseReleaseEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
     void leaveEvent(QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
@@ -48,9 +50,14 @@ private:
     void shareWidth();
     void updateRowHeight();
     void setHoveredRow(int row);
+    void setCurrentIndexQuietly(const QModelIndex &index); // without selecting
+    void watchBusyRows();
+    void turnSpinners();
 
-    CellDelegate *m_delegate;
-    TableHeader *m_header;
+    CellDelegate *m_delegate = nullptr;
+    TableHeader *m_header = nullptr;
+    QTimer m_turn;
+    QList<QPersistentModelIndex> m_busy;
     QList<int> m_weights;
     QList<int> m_minimums;
     int m_hoveredRow = -1;

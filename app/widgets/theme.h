@@ -157,7 +157,7 @@ private:
 
 // For paintEvent: the role's colour as the widget's application has it.
 QColor color(const QWidget *widget, Role role);
-QFont font(const QWidget *widget, TextStep step, Weight weight = Weight::Regular);
+QFont fontOf(const QWidget *widget, TextStep step, Weight weight = Weight::Regular);
 // Paints the icon centred in the rectangle.
 void drawIcon(QPainter &painter, const QWidget *widget, const QRectF &rect, const QString &name, Role role,
               int size = 16);
