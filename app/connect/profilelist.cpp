@@ -32,7 +32,7 @@ public:
 
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
-        const QFontMetrics metrics(font(option.widget, TextStep::Body));
+        const QFontMetrics metrics(fontOf(option.widget, TextStep::Body));
         const bool isHead = index.data(IdRole).toString().isEmpty();
         return {120, isHead ? metrics.height() + 14 : space::rowTwoLines(metrics) + 2};
     }
@@ -45,7 +45,7 @@ public:
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
         if (index.data(IdRole).toString().isEmpty()) {
-            painter->setFont(font(widget, TextStep::Caption));
+            painter->setFont(fontOf(widget, TextStep::Caption));
             painter->setPen(color(widget, Role::Muted));
             drawText(*painter, rect.adjusted(8, 8, -8, 0), Qt::AlignLeft, name);
             painter->restore();
@@ -71,10 +71,10 @@ public:
 
         const QRectF words = rect.adjusted(46, 5, -10, -5);
         const QRectF upper(words.left(), words.top(), words.width(), words.height() / 2);
-        painter->setFont(font(widget, TextStep::Body, Weight::Medium));
+        painter->setFont(fontOf(widget, TextStep::Body, Weight::Medium));
         painter->setPen(color(widget, Role::Text));
         drawText(*painter, upper, Qt::AlignLeft, name);
-        painter->setFont(font(widget, TextStep::Caption));
+        painter->setFont(fontOf(widget, TextStep::Caption));
         painter->setPen(color(widget, Role::Muted));
         drawText(*painter, upper.translated(0, words.height() / 2), Qt::AlignLeft,
                  index.data(AddressRole).toString());

@@ -3,6 +3,8 @@
 
 #include "app/keys/keyview.h"
 
+#include <QRegularExpression>
+
 using namespace Qt::StringLiterals;
 
 namespace quota::console
@@ -44,7 +46,12 @@ StateValue KeyText::state(const KeyOverview &key) const
 
 QString KeyText::amount(qint64 value) const
 {
-    return value < compactFrom ? m_format.number(value) : m_format.compact(value);
+    if (value < compactFrom)
+        return m_format.number(value);
+    // «2 M», not «2.00 M»: an amount that a person set is round.
+    static const QRegularExpression zeros(u"[.]?0+(?= )"_s);
+    const QString text = m_format.compact(value);
+    return text.contains(u'.') ? QString(text).remove(zeros) : text;
 }
 
 QuotaValue KeyText::quota(const LimitStatus &status) const
@@ -58,7 +65,7 @@ QuotaValue KeyText::quota(const LimitStatus &status) const
         return value;
     }
     value.usedText = amount(status.used + status.reserved);
-    value.ofText = m_format.ofLimit(status.used + status.reserved, status.limit);
+    value.ofText = m_format.ofLimit(status.limit);
     return value;
 }
 

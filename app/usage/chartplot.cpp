@@ -90,7 +90,7 @@ bool ChartPlot::isBars() const
 
 void ChartPlot::place()
 {
-    const QFontMetricsF metrics(console::font(this, TextStep::Caption));
+    const QFontMetricsF metrics(fontOf(this, TextStep::Caption));
     qreal widest = 24;
     for (int step = 0; step <= m_scale.steps; ++step)
         widest = qMax(widest, metrics.horizontalAdvance(valueText(step)));
@@ -138,7 +138,7 @@ void ChartPlot::drawBackground(QPainter *painter, const QRectF &)
 
 void ChartPlot::drawForeground(QPainter *painter, const QRectF &)
 {
-    painter->setFont(console::font(this, TextStep::Caption));
+    painter->setFont(fontOf(this, TextStep::Caption));
     painter->setPen(color(this, Role::Muted));
     const QFontMetricsF metrics(painter->font());
     for (int step = 0; step <= m_scale.steps; ++step) {

@@ -52,8 +52,8 @@ protected:
 private:
     void paintTooltip(QPainter &painter, const QRectF &area, qreal x)
     {
-        const QFont strong = console::font(this, TextStep::Small, Weight::Strong);
-        const QFont plain = console::font(this, TextStep::Small);
+        const QFont strong = fontOf(this, TextStep::Small, Weight::Strong);
+        const QFont plain = fontOf(this, TextStep::Small);
         const QFontMetricsF metrics(plain);
         const QString head = bucketText(m_owner.m_data, m_owner.m_crosshair, m_owner.m_format);
         const QList<TooltipRow> rows = m_owner.tooltipRows();
