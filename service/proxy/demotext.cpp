@@ -121,7 +121,7 @@ QString answerTo(const QString &question)
     if (echo.size() < question.size())
         echo += u'…';
     const Language language = isChinese ? Language::Chinese : Language::English;
-    const QString note =
+    QString note =
         message(language,
                 QT_TRANSLATE_NOOP(
                     "service", "[Quota Proxy demo] This is the built-in demo, not a language model. "
