@@ -97,9 +97,11 @@ bool ProxyCall::chooseProvider()
 
 bool ProxyCall::reserve()
 {
-    const qint64 estimate =
-        m_chat.promptEstimate + m_chat.maximumTokens.value_or(m_resources.config.defaultOutputTokens);
-    auto ticket = m_key->account->reserve(m_key->limits, m_key->key.concurrency, estimate, m_now);
+    // What names no model (lists, files) generates nothing.
+    if (!m_chat.model.isEmpty())
+        m_tokenEstimate =
+            m_chat.promptEstimate + m_chat.maximumTokens.value_or(m_resources.config.defaultOutputTokens);
+    auto ticket = m_key->account->reserve(m_key->limits, m_key->key.concurrency, m_tokenEstimate, m_now);
     if (!ticket) {
         const HttpAnswer answer = limitError(ticket.error(), m_language);
         append(RequestOutcome::Refused, answer.status, 0, {});
@@ -209,6 +211,10 @@ void ProxyCall::settle(RequestOutcome outcome, int status)
         usage = {m_chat.promptEstimate, 0, 0, 0, Measure::Estimated}; // the upstream may have begun
     if (status >= 400 && usage.measure != Measure::Measured)
         usage = {0, 0, 0, 0, Measure::Measured}; // an error answer has no tokens
+    else if (usage.measure == Measure::Unknown && m_tokenEstimate > 0)
+        usage.prompt = m_tokenEstimate; // the safe side: what is not known was used
+    else if (usage.measure == Measure::Unknown)
+        usage.measure = Measure::Measured;
     const bool counts = m_resources.config.countPolicy == CountPolicy::Attempts ||
                         (outcome == RequestOutcome::Answered && status < 400) ||
                         outcome == RequestOutcome::ClientGone;

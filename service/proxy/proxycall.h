@@ -54,6 +54,7 @@ private:
     KeyEntryPointer m_key;
     ChatRequest m_chat;
     QByteArray m_body;
+    qint64 m_tokenEstimate = 0;
     ProviderPointer m_provider;
     Ticket m_ticket;
     Timestamp m_now;
