@@ -80,7 +80,9 @@ Done Service::openStore()
 {
     DatabaseOptions options;
     options.inMemory = m_config.memoryMode;
-    options.path = m_config.databasePath;
+    // The name keeps two services of one process (tests) apart.
+    options.path = m_config.memoryMode ? u"file:quota-%1?mode=memory&cache=shared"_s.arg(quintptr(this), 0, 16)
+                                       : m_config.databasePath;
     auto writer = StoreThread::start(options, m_config.timeZone);
     if (!writer)
         return tl::unexpected<Error>(writer.error());
@@ -98,7 +100,7 @@ Done Service::openStore()
             return tl::unexpected<Error>(sealKey.error());
         m_sealKey = std::make_unique<SealKey>(std::move(*sealKey));
     }
-    auto instance = m_writer->run([](Database &database) { return database.instance(); }).result();
+    auto instance = m_writer->run([](Database &database) { return database.meta(u"instance"_s); }).result();
     if (!instance)
         return tl::unexpected<Error>(instance.error());
     m_instance = *instance;

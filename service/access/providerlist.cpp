@@ -8,10 +8,10 @@ using namespace Qt::StringLiterals;
 namespace quota::service
 {
 
-static ProviderPointer demoProvider()
+static ProviderPointer makeDemo()
 {
     StoredProvider demo;
-    demo.provider.id = {u"demo"_s};
+    demo.provider.id = ProviderId{u"demo"_s};
     demo.provider.name = u"Demo (built in)"_s;
     demo.provider.source = ProviderSource::Demo;
     return std::make_shared<const StoredProvider>(demo);
@@ -20,21 +20,26 @@ static ProviderPointer demoProvider()
 ProviderList::ProviderList(StoredProvider fromSettings)
     : m_fromSettings(std::move(fromSettings))
 {
-    replaceStored({});
+    publish({});
 }
 
 void ProviderList::replaceStored(const QList<StoredProvider> &stored)
 {
+    publish(stored);
+}
+
+void ProviderList::publish(const QList<StoredProvider> &stored)
+{
     auto next = std::make_shared<QList<ProviderPointer>>();
-    for (const StoredProvider &provider : stored)
-        next->append(std::make_shared<const StoredProvider>(provider));
+    for (const StoredProvider &one : stored)
+        next->append(std::make_shared<const StoredProvider>(one));
     if (!m_fromSettings.provider.id.isEmpty())
         next->append(std::make_shared<const StoredProvider>(m_fromSettings));
-    const bool anyEnabled = std::any_of(next->begin(), next->end(), [](const ProviderPointer &provider) {
-        return provider->provider.enabled;
-    });
+    // Enabled, not serving: a secret that cannot be read must become an error, not a demo's answer.
+    const bool anyEnabled =
+        std::any_of(next->cbegin(), next->cend(), [](const auto &one) { return one->provider.enabled; });
     if (!anyEnabled)
-        next->append(demoProvider());
+        next->append(makeDemo());
     const std::lock_guard lock(m_mutex);
     m_snapshot = std::move(next);
 }
@@ -47,22 +52,22 @@ ProviderSnapshot ProviderList::snapshot() const
 
 bool ProviderList::demo() const
 {
-    const ProviderSnapshot providers = snapshot();
-    return !providers->isEmpty() && providers->constLast()->provider.source == ProviderSource::Demo;
+    // The demo is in the list only when it is in force, and then it is the last.
+    return snapshot()->last()->provider.source == ProviderSource::Demo;
 }
 
 ProviderPointer ProviderList::forModel(const QList<ProviderPointer> &providers, const QString &model)
 {
-    ProviderPointer servesAny;
-    for (const ProviderPointer &provider : providers) {
-        if (!provider->provider.enabled)
+    ProviderPointer any;
+    for (const ProviderPointer &one : providers) {
+        if (!one->serves())
             continue;
-        if (provider->provider.models.contains(model))
-            return provider;
-        if (!servesAny && provider->provider.models.isEmpty())
-            servesAny = provider;
+        if (one->provider.models.contains(model))
+            return one;
+        if (!any && one->provider.models.isEmpty())
+            any = one;
     }
-    return servesAny;
+    return any;
 }
 
 }

@@ -9,12 +9,10 @@ namespace quota::service::auditstore
 Done append(Database &database, Timestamp time, const QString &actor, const QString &action,
             const QString &subject, const QString &detail)
 {
-    const auto written =
-        database.run(u"INSERT INTO audit (at, actor, action, subject, detail) VALUES (?, ?, ?, ?, ?)"_s,
-                     {toMilliseconds(time), actor, action, subject, detail});
-    if (!written)
-        return tl::unexpected<Error>(written.error());
-    return {};
+    const auto added =
+        database.change(u"INSERT INTO audit (time, actor, action, subject, detail) VALUES (?, ?, ?, ?, ?)"_s,
+                        {toMilliseconds(time), actor, action, subject, detail});
+    return added ? Done() : tl::unexpected(added.error());
 }
 
 }

@@ -1,284 +1,309 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/store/database.h"
 
-#include <QDir>
+#include "service/store/schemafiles.h"
+#include "service/store/sqlerror.h"
+
 #include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
-#include <QUuid>
-
-// Resources of a static library are only there when somebody names them.
-static void initialiseSchema()
-{
-    Q_INIT_RESOURCE(quota_schema);
-}
 
 using namespace Qt::StringLiterals;
 
 namespace quota::service
 {
 
-// «QPrx» in the file's header tells our stores from other people's SQLite files.
-static constexpr int applicationId = 0x51507278;
-static constexpr int busyMilliseconds = 5'000;
+// «qupx»: in the header of every file of ours, so that another program's database is recognised.
+static constexpr qint64 applicationId = 0x71757078;
 
-// SQLite's primary result codes, https://www.sqlite.org/rescode.html
-static constexpr int sqlitePermission = 3;
-static constexpr int sqliteBusy = 5;
-static constexpr int sqliteLocked = 6;
-static constexpr int sqliteReadOnly = 8;
-static constexpr int sqliteInput = 10;
-static constexpr int sqliteCorrupt = 11;
-static constexpr int sqliteFull = 13;
-static constexpr int sqliteCannotOpen = 14;
-static constexpr int sqliteNotADatabase = 26;
-
-static QMap<int, QString> migrations()
+// Everything before the connection that can be said better than SQLite says it. No descriptor of the file is
+// opened here: closing one would drop this process's locks on it (https://www.sqlite.org/howtocorrupt.html §2.2).
+static Done checkPlace(const QString &path)
 {
-    initialiseSchema();
-    QMap<int, QString> found;
-    const QDir directory(u":/schema/sqlite"_s);
-    const QStringList names = directory.entryList({u"*.sql"_s});
-    for (const QString &name : names)
-        found.insert(name.section(u'_', 0, 0).toInt(), directory.filePath(name));
-    return found;
-}
-
-int Database::newestSchema()
-{
-    return migrations().lastKey();
-}
-
-Database::Database(DatabaseOptions options)
-    : m_options(std::move(options))
-    , m_connectionName(QUuid::createUuid().toString(QUuid::WithoutBraces))
-{}
-
-Database::~Database()
-{
-    // Statements first: a connection with live ones cannot be removed.
-    m_statements.clear();
-    {
-        QSqlDatabase connection = this->connection();
-        connection.close();
+    const QFileInfo file(path);
+    const QFileInfo directory(file.absolutePath());
+    if (!directory.exists()) {
+        return failure(ErrorCode::Storage,
+                       u"The directory %1 of the database does not exist. Create it, or give "
+                       "another place with DATA_DIR or DATABASE_URL."_s.arg(directory.filePath()));
     }
-    QSqlDatabase::removeDatabase(m_connectionName);
-}
-
-QSqlDatabase Database::connection() const
-{
-    return QSqlDatabase::database(m_connectionName, false);
+    if (!directory.isDir() || file.isDir()) {
+        return failure(
+            ErrorCode::Storage,
+            u"%1 cannot be the database: DATABASE_URL must name a file in a directory."_s.arg(path));
+    }
+    if (file.exists() && file.size() == 0) {
+        return failure(ErrorCode::Storage,
+                       u"The database %1 is empty (0 bytes), so it is damaged. Restore the last "
+                       "backup in its place, or remove the file to start with a new one."_s.arg(path));
+    }
+    return {};
 }
 
 Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions &options)
 {
+    if (!options.inMemory) {
+        if (auto place = checkPlace(options.path); !place)
+            return tl::unexpected(place.error());
+        if (!QFileInfo::exists(options.path)) {
+            if (options.readOnly) {
+                return failure(
+                    ErrorCode::Storage,
+                    u"There is no database at %1. Start the service once to create it, or give its "
+                    "place with DATABASE_URL."_s.arg(options.path));
+            }
+            if (auto created = create(options); !created)
+                return tl::unexpected(created.error());
+        }
+    }
     std::unique_ptr<Database> database(new Database(options));
-    if (Done connected = database->connect(); !connected)
-        return tl::unexpected<Error>(connected.error());
-    if (Done prepared = database->prepare(); !prepared)
-        return tl::unexpected<Error>(prepared.error());
-    if (Done migrated = database->migrate(); !migrated)
-        return tl::unexpected<Error>(migrated.error());
+    auto done = database->connectTo(options.path, !options.readOnly);
+    if (done && !options.inMemory)
+        done = database->check();
+    if (done)
+        done = database->prepare();
+    if (done && (options.inMemory || !options.readOnly))
+        done = database->migrate();
+    if (!done)
+        return tl::unexpected(done.error());
     return database;
 }
 
-Done Database::connect()
+// The schema is made in a file beside it, which then gets the name: whatever interrupts this, an empty or half
+// made file never stands where the books are looked for.
+Done Database::create(const DatabaseOptions &options)
 {
-    QSqlDatabase connection = QSqlDatabase::addDatabase(u"QSQLITE"_s, m_connectionName);
-    QStringList settings{u"QSQLITE_BUSY_TIMEOUT=%1"_s.arg(busyMilliseconds)};
-    if (!m_options.inMemory) {
-        const QFileInfo directory(QFileInfo(m_options.path).absolutePath());
-        if (!directory.isDir())
-            return failure(
-                ErrorCode::Storage,
-                u"The directory %1 of the database does not exist. Create it, or correct DATABASE_URL."_s.arg(
-                    directory.filePath()));
-        if (m_options.readOnly) {
-            settings.append(u"QSQLITE_OPEN_READONLY"_s);
-        } else if (!QFileInfo::exists(m_options.path)) {
-            // Made here, so that at no moment others can read it.
-            QFile file(m_options.path);
-            if (file.open(QIODevice::WriteOnly | QIODevice::NewOnly))
-                file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
-        }
+    const QString path = options.path + ".new"_L1;
+    QFile::remove(path);
+    QFile::remove(path + "-journal"_L1);
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, QFile::ReadOwner | QFile::WriteOwner)) {
+        return failure(
+            ErrorCode::Storage,
+            u"The database %1 cannot be created: %2. The service's user needs write permission on the "
+            "directory."_s.arg(options.path, file.errorString()));
     }
-    connection.setConnectOptions(settings.join(u';'));
-    connection.setDatabaseName(m_options.inMemory ? u":memory:"_s : m_options.path);
-    if (!connection.open())
-        return tl::unexpected<Error>(errorOf(connection.lastError(), u"open"_s));
+    file.close();
+    {
+        Database database(options);
+        auto done = database.connectTo(path, true);
+        if (done)
+            done = database.migrate();
+        if (!done)
+            return done;
+    }
+    if (!file.rename(options.path)) {
+        return failure(ErrorCode::Storage,
+                       u"The database %1 cannot be created: %2."_s.arg(options.path, file.errorString()));
+    }
     return {};
 }
 
-Error Database::errorOf(const QSqlError &error, const QString &statement) const
+Database::Database(DatabaseOptions options)
+    : m_options(std::move(options))
 {
-    const int code = error.nativeErrorCode().toInt() & 0xff;
-    const QString &path = m_options.path;
-    QString message;
-    switch (code) {
-    case sqliteCorrupt:
-        message =
-            u"The database %1 is damaged. Keep the file: stop the service and restore a copy of it."_s.arg(
-                path);
-        break;
-    case sqliteNotADatabase:
-        message =
-            u"%1 is no SQLite database, or it is damaged from its first byte. It is left as it is. Point "
-            "DATABASE_URL at the right file, or move this one away to begin anew."_s.arg(path);
-        break;
-    case sqliteBusy:
-    case sqliteLocked:
-        message =
-            u"The database %1 is locked by another program. Close that program and try again."_s.arg(path);
-        break;
-    case sqlitePermission:
-    case sqliteReadOnly:
-    case sqliteCannotOpen:
-        message =
-            u"The database %1 cannot be opened for writing. Give this user read and write permission on the "
-            "file and its directory."_s.arg(path);
-        break;
-    case sqliteFull:
-        message = u"The disk of the database %1 is full. Free some space."_s.arg(path);
-        break;
-    case sqliteInput:
-        message = u"The disk of the database %1 reports read or write errors."_s.arg(path);
-        break;
-    default:
-        message = u"The database refused a statement."_s;
-        break;
+    static std::atomic<quint64> last{0};
+    m_connectionName = u"quota-%1"_s.arg(++last);
+}
+
+Database::~Database()
+{
+    m_statements.clear();
+    QSqlDatabase::removeDatabase(m_connectionName);
+}
+
+Done Database::connectTo(const QString &path, bool writable)
+{
+    auto connection = QSqlDatabase::addDatabase(u"QSQLITE"_s, m_connectionName);
+    QStringList settings{u"QSQLITE_BUSY_TIMEOUT=%1"_s.arg(m_options.busyTimeout.count())};
+    if (path.startsWith("file:"_L1))
+        settings.append(u"QSQLITE_OPEN_URI"_s);
+    if (!writable)
+        settings.append(u"QSQLITE_OPEN_READONLY"_s);
+    connection.setConnectOptions(settings.join(u';'));
+    connection.setDatabaseName(path);
+    if (!connection.open())
+        return tl::unexpected(sqlError(connection.lastError(), m_options.path, u"open"_s));
+    return {};
+}
+
+Done Database::check()
+{
+    const auto application = number(u"PRAGMA application_id"_s);
+    if (!application)
+        return tl::unexpected(application.error());
+    // Reads the whole first page: a file cut short or overwritten says so now.
+    if (const auto tables = number(u"SELECT count(*) FROM sqlite_master"_s); !tables)
+        return tl::unexpected(tables.error());
+    if (*application != applicationId) {
+        return failure(ErrorCode::Storage,
+                       u"%1 is a database of another program. Nothing was changed. Give another "
+                       "file with DATABASE_URL."_s.arg(m_options.path));
     }
-    // The text of the statement has placeholders only; values never come here.
-    return {ErrorCode::Storage,
-            message,
-            u"SQLite %1 %2 in: %3"_s.arg(error.nativeErrorCode(), error.databaseText(),
-                                         statement.simplified().left(200)),
-            {}};
+    const auto version = number(u"PRAGMA user_version"_s);
+    if (!version)
+        return tl::unexpected(version.error());
+    m_schemaVersion = int(*version);
+    const int newest = newestSchema(m_options.schema);
+    if (m_schemaVersion > newest) {
+        return failure(
+            ErrorCode::Storage,
+            u"The database %1 has schema %2, and this program knows schemas up to %3: a newer version "
+            "has used it. Nothing was changed. Install that version again, or restore a backup of "
+            "before."_s.arg(m_options.path)
+                .arg(m_schemaVersion)
+                .arg(newest));
+    }
+    if (m_options.readOnly && m_schemaVersion < newest) {
+        return failure(ErrorCode::Storage,
+                       u"The database %1 has schema %2, and this program reads schema %3. Start "
+                       "the service once to bring it up to date."_s.arg(m_options.path)
+                           .arg(m_schemaVersion)
+                           .arg(newest));
+    }
+    return {};
 }
 
 Done Database::prepare()
 {
-    auto owner = run(u"PRAGMA application_id"_s);
-    if (!owner)
-        return tl::unexpected<Error>(owner.error());
-    const int id = (*owner)->next() ? (*owner)->value(0).toInt() : 0;
-    auto tables = run(u"SELECT count(*) FROM sqlite_master"_s);
-    if (!tables)
-        return tl::unexpected<Error>(tables.error());
-    const bool empty = (*tables)->next() && (*tables)->value(0).toInt() == 0;
-    m_statements.clear(); // an unfinished one would keep a transaction open
-    if (id != applicationId && !empty)
-        return failure(
-            ErrorCode::Storage,
-            u"%1 is an SQLite database of another program. Point DATABASE_URL at the right file."_s.arg(
-                m_options.path));
-    QStringList pragmas{u"PRAGMA foreign_keys = ON"_s, u"PRAGMA temp_store = MEMORY"_s};
+    QStringList pragmas{u"PRAGMA foreign_keys = ON"_s};
+    if (!m_options.readOnly && !m_options.inMemory) {
+        pragmas += {u"PRAGMA journal_mode = WAL"_s, u"PRAGMA synchronous = FULL"_s,
+                    u"PRAGMA wal_autocheckpoint = 1000"_s};
+    }
+    for (const QString &pragma : pragmas) {
+        if (auto done = change(pragma); !done)
+            return tl::unexpected(done.error());
+    }
+    // A pragma that writes says nothing when the file may only be read.
     if (!m_options.readOnly) {
-        if (!m_options.inMemory)
-            pragmas.append(u"PRAGMA journal_mode = WAL"_s);
-        pragmas.append({u"PRAGMA synchronous = FULL"_s, u"PRAGMA wal_autocheckpoint = 1000"_s,
-                        u"PRAGMA journal_size_limit = 67108864"_s});
+        Transaction probe(*this);
+        if (auto begun = probe.begin(); !begun)
+            return begun;
     }
-    for (const QString &pragma : std::as_const(pragmas)) {
-        if (auto done = run(pragma); !done)
-            return tl::unexpected<Error>(done.error());
-    }
-    m_statements.clear();
     return {};
+}
+
+int Database::newestSchema(const QString &schema)
+{
+    const auto files = schemaFiles(schema);
+    return files.isEmpty() ? 0 : files.lastKey();
 }
 
 Done Database::migrate()
 {
-    auto version = run(u"PRAGMA user_version"_s);
+    const auto version = number(u"PRAGMA user_version"_s);
     if (!version)
-        return tl::unexpected<Error>(version.error());
-    m_schemaVersion = (*version)->next() ? (*version)->value(0).toInt() : 0;
-    m_statements.clear();
-    const QMap<int, QString> all = migrations();
-    if (m_schemaVersion > all.lastKey())
-        return failure(
-            ErrorCode::Storage,
-            u"The database %1 has schema %2, this program knows up to %3. Use the newer program that wrote "
-            "it, or restore a copy from before the update."_s.arg(m_options.path)
-                .arg(m_schemaVersion)
-                .arg(all.lastKey()));
-    if (m_options.readOnly)
-        return {};
-    for (auto it = all.upperBound(m_schemaVersion); it != all.end(); ++it) {
-        if (Done applied = applyMigration(it.key(), it.value()); !applied)
-            return applied;
-        m_schemaVersion = it.key();
+        return tl::unexpected(version.error());
+    m_schemaVersion = int(*version);
+    const auto files = schemaFiles(m_options.schema);
+    for (auto file = files.upperBound(m_schemaVersion); file != files.end(); ++file) {
+        if (auto done = step(file.key()); !done)
+            return done;
     }
     return {};
 }
 
-Done Database::applyMigration(int number, const QString &path)
+// One file, one transaction, with its number: after a crash the next start goes on where this one stopped.
+Done Database::step(int number)
 {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return failure(ErrorCode::Internal, u"The schema step %1 is missing in this program."_s.arg(path));
+    const auto statements = schemaStatements(schemaFiles(m_options.schema).value(number));
+    if (!statements)
+        return tl::unexpected(statements.error());
     Transaction transaction(*this);
-    if (Done begun = transaction.begin(); !begun)
+    if (auto begun = transaction.begin(); !begun)
         return begun;
-    const QStringList statements = QString::fromUtf8(file.readAll()).split(u";\n"_s);
-    QSqlQuery query(connection());
-    for (const QString &statement : statements) {
-        if (statement.trimmed().isEmpty())
-            continue;
-        if (!query.exec(statement))
-            return tl::unexpected<Error>(errorOf(query.lastError(), statement));
+    const auto version = this->number(u"PRAGMA user_version"_s);
+    if (!version)
+        return tl::unexpected(version.error());
+    if (*version < number) { // else another process was faster
+        for (const QString &statement : *statements) {
+            if (auto done = change(statement); !done)
+                return tl::unexpected(done.error());
+        }
+        for (const QString &mark : {u"PRAGMA application_id = %1"_s.arg(applicationId),
+                                    u"PRAGMA user_version = %1"_s.arg(number)}) {
+            if (auto done = change(mark); !done)
+                return tl::unexpected(done.error());
+        }
     }
-    query.finish();
-    if (number == 1) {
-        const auto named = run(u"INSERT INTO meta (name, value) VALUES ('instance', ?)"_s,
-                               {QUuid::createUuid().toString(QUuid::WithoutBraces)});
-        if (!named)
-            return tl::unexpected<Error>(named.error());
-    }
-    // Both are part of the file and of the transaction: after a crash the step is done or it never began.
-    for (const QString &pragma :
-         {u"PRAGMA user_version = %1"_s.arg(number), u"PRAGMA application_id = %1"_s.arg(applicationId)}) {
-        if (!query.exec(pragma))
-            return tl::unexpected<Error>(errorOf(query.lastError(), pragma));
-    }
-    query.finish();
-    return transaction.commit();
+    m_statements.clear(); // prepared against the tables of before
+    if (auto committed = transaction.commit(); !committed)
+        return committed;
+    m_schemaVersion = number;
+    return {};
 }
 
 Result<QSqlQuery *> Database::run(const QString &statement, const QVariantList &values)
 {
-    QElapsedTimer watch;
-    watch.start();
-    std::shared_ptr<QSqlQuery> &query = m_statements[statement];
+    QElapsedTimer timer;
+    timer.start();
+    auto &query = m_statements[statement];
     if (!query) {
-        query = std::make_shared<QSqlQuery>(connection());
+        query = std::make_shared<QSqlQuery>(QSqlDatabase::database(m_connectionName, false));
         query->setForwardOnly(true);
         if (!query->prepare(statement)) {
-            const Error error = errorOf(query->lastError(), statement);
+            const QSqlError error = query->lastError();
             m_statements.remove(statement);
-            return tl::unexpected<Error>(error);
+            return tl::unexpected(sqlError(error, m_options.path, statement));
         }
     }
-    for (qsizetype i = 0; i < values.size(); ++i)
-        query->bindValue(int(i), values.at(i));
-    const bool good = query->exec();
-    if (m_counts) {
-        m_counts->statements.fetch_add(1, std::memory_order_relaxed);
-        m_counts->microseconds.fetch_add(watch.nsecsElapsed() / 1000, std::memory_order_relaxed);
+    for (qsizetype index = 0; index < values.size(); ++index) {
+        const QVariant &value = values.at(index);
+        if (value.typeId() == QMetaType::QString && value.toString().isNull())
+            query->bindValue(int(index), u""_s);
+        else
+            query->bindValue(int(index), value);
     }
-    if (!good)
-        return tl::unexpected<Error>(errorOf(query->lastError(), statement));
-    m_changes = query->isSelect() ? 0 : query->numRowsAffected();
-    return query.get();
+    const bool good = query->exec();
+    if (m_options.counters) {
+        m_options.counters->statements.fetch_add(1, std::memory_order_relaxed);
+        m_options.counters->microseconds.fetch_add(timer.nsecsElapsed() / 1000, std::memory_order_relaxed);
+    }
+    if (good)
+        return query.get();
+    const QSqlError error = query->lastError();
+    query->finish();
+    return tl::unexpected(sqlError(error, m_options.path, statement));
 }
 
-Result<QString> Database::instance()
+Result<qint64> Database::change(const QString &statement, const QVariantList &values)
 {
-    auto query = run(u"SELECT value FROM meta WHERE name = 'instance'"_s);
+    return run(statement, values).map([](QSqlQuery *query) {
+        const qint64 rows = query->numRowsAffected();
+        query->finish();
+        return rows;
+    });
+}
+
+Result<qint64> Database::number(const QString &statement)
+{
+    return run(statement).map([](QSqlQuery *query) {
+        const qint64 value = query->next() ? query->value(0).toLongLong() : 0;
+        query->finish();
+        return value;
+    });
+}
+
+void Database::release()
+{
+    for (const auto &query : std::as_const(m_statements)) {
+        if (query->isActive())
+            query->finish();
+    }
+}
+
+Result<QString> Database::meta(const QString &name)
+{
+    auto query = run(u"SELECT value FROM meta WHERE name = ?"_s, {name});
     if (!query)
-        return tl::unexpected<Error>(query.error());
-    const QString id = (*query)->next() ? (*query)->value(0).toString() : QString();
+        return tl::unexpected(query.error());
+    if (!(*query)->next())
+        return failure(ErrorCode::NotFound,
+                       u"The database %1 does not know its %2."_s.arg(m_options.path, name));
+    const QString value = (*query)->value(0).toString();
     (*query)->finish();
-    return id;
+    return value;
 }
 
 Transaction::Transaction(Database &database)
@@ -288,13 +313,15 @@ Transaction::Transaction(Database &database)
 Transaction::~Transaction()
 {
     if (m_open)
-        m_database.run(u"ROLLBACK"_s);
+        (void)m_database.change(u"ROLLBACK"_s);
 }
 
 Done Transaction::begin()
 {
-    if (auto begun = m_database.run(u"BEGIN IMMEDIATE"_s); !begun)
-        return tl::unexpected<Error>(begun.error());
+    Q_ASSERT(!m_open);
+    auto begun = m_database.change(u"BEGIN IMMEDIATE"_s);
+    if (!begun)
+        return tl::unexpected(begun.error());
     m_open = true;
     return {};
 }
@@ -302,8 +329,9 @@ Done Transaction::begin()
 Done Transaction::commit()
 {
     Q_ASSERT(m_open);
-    if (auto committed = m_database.run(u"COMMIT"_s); !committed)
-        return tl::unexpected<Error>(committed.error());
+    auto committed = m_database.change(u"COMMIT"_s);
+    if (!committed)
+        return tl::unexpected(committed.error());
     m_open = false;
     return {};
 }

@@ -2,191 +2,139 @@
 #include "service/store/providerstore.h"
 
 #include "service/store/auditstore.h"
-#include "service/store/row.h"
-
-#include <QFile>
-#include <QSaveFile>
-
-#include <sodium.h>
+#include "service/store/rows.h"
 
 using namespace Qt::StringLiterals;
 
 namespace quota::service
 {
 
-SealKey SealKey::ephemeral()
-{
-    SealKey seal;
-    seal.m_key.resize(crypto_secretbox_KEYBYTES);
-    randombytes_buf(seal.m_key.data(), size_t(seal.m_key.size()));
-    return seal;
-}
-
-Result<SealKey> SealKey::loadOrCreate(const QString &path)
-{
-    QFile file(path);
-    if (file.exists()) {
-        SealKey seal;
-        if (file.open(QIODevice::ReadOnly))
-            seal.m_key = file.read(4096);
-        if (seal.m_key.size() != crypto_secretbox_KEYBYTES)
-            return failure(
-                ErrorCode::Storage,
-                u"The seal key %1 cannot be read or has the wrong size. Restore it from a copy; without it "
-                u"the "
-                "secrets of the providers must be entered again (then delete the file)."_s.arg(path));
-        return seal;
-    }
-    SealKey seal = ephemeral();
-    QSaveFile save(path);
-    if (!save.open(QIODevice::WriteOnly) || !save.setPermissions(QFile::ReadOwner | QFile::WriteOwner) ||
-        save.write(seal.m_key) != seal.m_key.size() || !save.commit())
-        return failure(
-            ErrorCode::Storage,
-            u"Cannot write the seal key %1: %2. Give this user write permission on the data directory."_s.arg(
-                path, save.errorString()));
-    return seal;
-}
-
-QByteArray SealKey::seal(const QByteArray &plain) const
-{
-    if (plain.isEmpty())
-        return QByteArray("");
-    const auto *key = reinterpret_cast<const unsigned char *>(m_key.constData());
-    QByteArray sealed(qsizetype(crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES) + plain.size(),
-                      Qt::Uninitialized);
-    auto *bytes = reinterpret_cast<unsigned char *>(sealed.data());
-    randombytes_buf(bytes, crypto_secretbox_NONCEBYTES);
-    crypto_secretbox_easy(bytes + crypto_secretbox_NONCEBYTES,
-                          reinterpret_cast<const unsigned char *>(plain.constData()), quint64(plain.size()),
-                          bytes, key);
-    return sealed;
-}
-
-Result<QByteArray> SealKey::open(const QByteArray &sealed) const
-{
-    if (sealed.isEmpty())
-        return QByteArray();
-    constexpr qsizetype overhead = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
-    QByteArray plain(qMax<qsizetype>(0, sealed.size() - overhead), Qt::Uninitialized);
-    const auto *bytes = reinterpret_cast<const unsigned char *>(sealed.constData());
-    if (sealed.size() < overhead ||
-        crypto_secretbox_open_easy(reinterpret_cast<unsigned char *>(plain.data()),
-                                   bytes + crypto_secretbox_NONCEBYTES,
-                                   quint64(sealed.size() - qsizetype(crypto_secretbox_NONCEBYTES)), bytes,
-                                   reinterpret_cast<const unsigned char *>(m_key.constData())) != 0)
-        return failure(
-            ErrorCode::Storage,
-            u"The secret was sealed with another seal key (another host's, most likely). Enter it again."_s);
-    return plain;
-}
-
 QString maskSecret(const QByteArray &secret)
 {
     if (secret.isEmpty())
         return {};
-    // Nothing of one that is too short to hide behind that.
-    return secret.size() < 16
-               ? u"…"_s
-               : QString::fromLatin1(secret.first(3)) + u"…"_s + QString::fromLatin1(secret.last(4));
+    return secret.size() < 16 ? u"…"_s
+                              : QString::fromLatin1(secret.first(3)) + u'…' + QString::fromLatin1(secret.last(4));
 }
 
-namespace providerstore
+}
+
+namespace quota::service::providerstore
 {
 
-static const QString columns =
-    u"id, position, name, base_url, sealed_secret, models, enabled, created_at, updated_at, version"_s;
+static StoredProvider providerFrom(const QSqlQuery &row, const SealKey &seal)
+{
+    StoredProvider stored;
+    Provider &provider = stored.provider;
+    provider.id = ProviderId{row.value(0).toString()};
+    provider.name = row.value(1).toString();
+    provider.baseUrl = QUrl(row.value(2).toString());
+    provider.secretMask = row.value(4).toString();
+    provider.models = wordsFromColumn(row.value(5));
+    provider.enabled = row.value(6).toBool();
+    provider.createdAt = fromMilliseconds(row.value(7).toLongLong());
+    provider.updatedAt = fromMilliseconds(row.value(8).toLongLong());
+    provider.version = row.value(9).toLongLong();
+    if (row.value(3).isNull())
+        return stored;
+    if (auto secret = seal.open(row.value(3).toByteArray()))
+        stored.secret = *secret;
+    else
+        stored.secretFault = secret.error().message;
+    return stored;
+}
 
 Result<QList<StoredProvider>> loadAll(Database &database, const SealKey &seal)
 {
-    auto query = database.run(u"SELECT %1 FROM providers ORDER BY position, created_at"_s.arg(columns));
+    auto query =
+        database.run(u"SELECT id, name, base_url, sealed_secret, secret_mask, models, enabled, created_at, "
+                     "updated_at, version FROM providers ORDER BY created_at, id"_s);
     if (!query)
-        return tl::unexpected<Error>(query.error());
-    QList<StoredProvider> all;
-    while ((*query)->next()) {
-        StoredProvider stored;
-        Provider &provider = stored.provider;
-        provider.id = {(*query)->value(0).toString()};
-        provider.name = (*query)->value(2).toString();
-        provider.baseUrl = QUrl((*query)->value(3).toString());
-        const auto secret = seal.open((*query)->value(4).toByteArray());
-        // One provider whose secret cannot be read must not keep the service from starting; it is shown without.
-        stored.secret = secret.value_or(QByteArray());
-        provider.secretMask = secret ? maskSecret(*secret) : u"?"_s;
-        provider.models = row::toStringList((*query)->value(5));
-        provider.enabled = (*query)->value(6).toBool();
-        provider.createdAt = row::toTimestamp((*query)->value(7));
-        provider.updatedAt = row::toTimestamp((*query)->value(8));
-        provider.version = (*query)->value(9).toLongLong();
-        all.append(stored);
-    }
-    return all;
+        return tl::unexpected(query.error());
+    QList<StoredProvider> providers;
+    while ((*query)->next())
+        providers.append(providerFrom(**query, seal));
+    return providers;
+}
+
+static QVariant sealed(const StoredProvider &stored, const SealKey &seal)
+{
+    return stored.secret.isEmpty() ? QVariant() : QVariant(seal.seal(stored.secret));
 }
 
 Done insert(Database &database, const StoredProvider &stored, const SealKey &seal, const QString &actor)
 {
-    Transaction transaction(database);
-    if (Done begun = transaction.begin(); !begun)
-        return begun;
     const Provider &provider = stored.provider;
-    const auto written = database.run(
-        u"INSERT INTO providers (%1) VALUES (?, (SELECT coalesce(max(position), 0) + 1 FROM providers), ?, ?, ?, ?, ?, ?, ?, ?)"_s
-            .arg(columns),
-        {provider.id.value, row::text(provider.name), provider.baseUrl.toString(QUrl::FullyEncoded),
-         seal.seal(stored.secret), row::from(provider.models), provider.enabled,
-         row::from(provider.createdAt), row::from(provider.updatedAt), provider.version});
-    if (!written)
-        return tl::unexpected<Error>(written.error());
-    if (Done audit = auditstore::append(database, provider.createdAt, actor, u"provider.create"_s,
-                                        provider.id.value, provider.name);
-        !audit)
-        return audit;
-    return transaction.commit();
+    Transaction transaction(database);
+    if (auto begun = transaction.begin(); !begun)
+        return begun;
+    auto added = database.change(
+        u"INSERT INTO providers (id, name, base_url, sealed_secret, secret_mask, models, enabled, "
+        u"created_at, "
+        "updated_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
+        {provider.id.value, provider.name, provider.baseUrl.toString(QUrl::FullyEncoded),
+         sealed(stored, seal), provider.secretMask, toColumn(provider.models), int(provider.enabled),
+         toMilliseconds(provider.createdAt), toMilliseconds(provider.updatedAt), provider.version});
+    if (!added)
+        return tl::unexpected(added.error());
+    auto audited = auditstore::append(database, provider.createdAt, actor, u"provider.create"_s,
+                                      provider.id.value, provider.name);
+    return audited ? transaction.commit() : audited;
+}
+
+static Done checkVersion(Database &database, const ProviderId &id, qint64 expectedVersion)
+{
+    auto query = database.run(u"SELECT version FROM providers WHERE id = ?"_s, {id.value});
+    if (!query)
+        return tl::unexpected(query.error());
+    std::optional<qint64> found;
+    if ((*query)->next())
+        found = (*query)->value(0).toLongLong();
+    (*query)->finish();
+    if (found == expectedVersion)
+        return {};
+    return tl::unexpected(changedMeanwhile(u"Provider %1"_s.arg(id.value), found, expectedVersion));
 }
 
 Done replace(Database &database, const StoredProvider &stored, qint64 expectedVersion, const SealKey &seal,
              const QString &actor)
 {
-    Transaction transaction(database);
-    if (Done begun = transaction.begin(); !begun)
-        return begun;
     const Provider &provider = stored.provider;
-    const auto written =
-        database.run(u"UPDATE providers SET name = ?, base_url = ?, sealed_secret = ?, models = ?, enabled = "
-                     u"?, updated_at = ?, "
-                     "version = ? WHERE id = ? AND version = ?"_s,
-                     {row::text(provider.name), provider.baseUrl.toString(QUrl::FullyEncoded),
-                      seal.seal(stored.secret), row::from(provider.models), provider.enabled,
-                      row::from(provider.updatedAt), provider.version, provider.id.value, expectedVersion});
-    if (!written)
-        return tl::unexpected<Error>(written.error());
-    if (database.changes() != 1)
-        return failure(ErrorCode::VersionConflict,
-                       u"The provider has changed since it was read. Read it again and repeat the edit."_s);
-    if (Done audit = auditstore::append(database, provider.updatedAt, actor, u"provider.update"_s,
-                                        provider.id.value, u"version %1"_s.arg(provider.version));
-        !audit)
-        return audit;
-    return transaction.commit();
+    Transaction transaction(database);
+    auto done = transaction.begin();
+    if (done)
+        done = checkVersion(database, provider.id, expectedVersion);
+    if (!done)
+        return done;
+    auto changed = database.change(u"UPDATE providers SET name = ?, base_url = ?, secret_mask = ?, models = "
+                                   u"?, enabled = ?, updated_at = ?, "
+                                   "version = ? WHERE id = ?"_s,
+                                   {provider.name, provider.baseUrl.toString(QUrl::FullyEncoded),
+                                    provider.secretMask, toColumn(provider.models), int(provider.enabled),
+                                    toMilliseconds(provider.updatedAt), provider.version, provider.id.value});
+    if (changed && stored.secretFault.isEmpty()) {
+        changed = database.change(u"UPDATE providers SET sealed_secret = ? WHERE id = ?"_s,
+                                  {sealed(stored, seal), provider.id.value});
+    }
+    if (!changed)
+        return tl::unexpected(changed.error());
+    done = auditstore::append(database, provider.updatedAt, actor, u"provider.update"_s, provider.id.value,
+                              u"version %1, %2"_s.arg(provider.version).arg(provider.name));
+    return done ? transaction.commit() : done;
 }
 
-Done remove(Database &database, const ProviderId &id, const QString &actor)
+Done remove(Database &database, const ProviderId &id, const QString &actor, Timestamp now)
 {
     Transaction transaction(database);
-    if (Done begun = transaction.begin(); !begun)
+    if (auto begun = transaction.begin(); !begun)
         return begun;
-    const auto removed = database.run(u"DELETE FROM providers WHERE id = ?"_s, {id.value});
-    if (!removed)
-        return tl::unexpected<Error>(removed.error());
-    if (database.changes() != 1)
-        return failure(ErrorCode::NotFound, u"There is no provider %1."_s.arg(id.value));
-    if (Done audit =
-            auditstore::append(database, SystemClock().now(), actor, u"provider.delete"_s, id.value, {});
-        !audit)
-        return audit;
-    return transaction.commit();
-}
-
+    const auto gone = database.change(u"DELETE FROM providers WHERE id = ?"_s, {id.value});
+    if (!gone)
+        return tl::unexpected(gone.error());
+    if (*gone == 0)
+        return failure(ErrorCode::NotFound, u"Provider %1 does not exist (any more)."_s.arg(id.value));
+    auto audited = auditstore::append(database, now, actor, u"provider.delete"_s, id.value, {});
+    return audited ? transaction.commit() : audited;
 }
 
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/store/usagestore.h"
 
-#include "service/store/row.h"
+#include "service/store/auditstore.h"
+#include "service/store/rows.h"
 
+#include <limits>
 #include <map>
 #include <tuple>
 
 using namespace Qt::StringLiterals;
-using namespace std::chrono;
+using namespace std::chrono_literals;
 
 namespace quota::service
 {
@@ -32,207 +34,253 @@ QString toString(RequestOutcome outcome)
 namespace quota::service::usagestore
 {
 
-static constexpr milliseconds rollupSpan = minutes(15);
+// Holders choose model names; what is longer than any real one is cut.
+static constexpr qsizetype maximumModelLength = 200;
 
-static constexpr std::array<LimitWindow, windowCount> allWindows{LimitWindow::Minute, LimitWindow::Hour,
-                                                                 LimitWindow::Day,    LimitWindow::Week,
-                                                                 LimitWindow::Month,  LimitWindow::Total};
-
-static Timestamp rollupOf(Timestamp time)
+static Done insertRequest(Database &database, const UsageRow &row)
 {
-    return floor<duration<qint64, std::ratio<900>>>(time);
+    auto added = database.change(
+        u"INSERT INTO requests (request_id, key_id, model, provider_id, reserved_at, status, outcome, "
+        u"requests, "
+        "prompt_tokens, completion_tokens, cached_tokens, reasoning_tokens, measure, streamed, "
+        "first_byte_microseconds, total_microseconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
+        {row.requestId, row.key.value, row.model.left(maximumModelLength), row.provider.value,
+         toMilliseconds(row.reservedAt), row.status, toString(row.outcome), row.requests, row.promptTokens,
+         row.completionTokens, row.cachedTokens, row.reasoningTokens, toString(row.measure),
+         int(row.streamed), qint64(row.firstByte.count()), qint64(row.total.count())});
+    return added ? Done() : tl::unexpected(added.error());
 }
 
 namespace
 {
 
-struct RollupKey
-{
-    Timestamp bucket;
-    QString key;
-    QString model;
-    QString provider;
-    auto tied() const { return std::tie(bucket, key, model, provider); }
-    bool operator<(const RollupKey &other) const { return tied() < other.tied(); }
-};
-
+// Sums of one batch, so that a table's row is touched once however many requests it gets.
 struct Rollup
 {
     UsageSums sums;
-    qint64 cached = 0;
-    qint64 reasoning = 0;
+    qint64 cachedTokens = 0;
+    qint64 reasoningTokens = 0;
 };
+using RollupKey = std::tuple<qint64, QString, QString, QString>; // bucket, key, model, provider
+using RollupTable = std::map<RollupKey, Rollup>;                 // ordered as the table is
 
-// What a batch adds to one key's counters.
-struct Growth
+struct Counter
 {
-    std::map<std::pair<int, Timestamp>, std::pair<qint64, qint64>>
-        windows; // window, start -> requests, tokens
-    Timestamp lastUsedAt;
+    WindowSpan span;
+    qint64 requests = 0;
+    qint64 tokens = 0;
 };
+using CounterKey = std::tuple<QString, LimitWindow, Timestamp>; // key, window, start: older windows first
+using CounterTable = std::map<CounterKey, Counter>;
 
-}
-
-static Done writeRow(Database &database, const UsageRow &row)
+class WindowCache // rows come nearly in order of time: spans are computed when a window turns, not per row
 {
-    const auto written = database.run(
-        u"INSERT INTO requests (request_id, key_id, model, provider_id, reserved_at, status, outcome, "
-        u"requests, "
-        "prompt_tokens, completion_tokens, cached_tokens, reasoning_tokens, measure, streamed, "
-        "first_byte_us, total_us) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
-        {row::text(row.requestId), row::text(row.key.value), row::text(row.model),
-         row::text(row.provider.value), row::from(row.reservedAt), row.status, toString(row.outcome),
-         row.requests, row.promptTokens, row.completionTokens, row.cachedTokens, row.reasoningTokens,
-         toString(row.measure), row.streamed, qint64(row.firstByte.count()), qint64(row.total.count())});
-    if (!written)
-        return tl::unexpected<Error>(written.error());
-    return {};
-}
-
-static Done writeRollup(Database &database, const RollupKey &key, const Rollup &rollup)
-{
-    const auto written = database.run(
-        u"INSERT INTO rollups (bucket, key_id, model, provider_id, requests, refused, failed, prompt_tokens, "
-        "completion_tokens, cached_tokens, reasoning_tokens, estimated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?, ?) "
-        "ON CONFLICT (bucket, key_id, model, provider_id) DO UPDATE SET requests = requests + "
-        "excluded.requests, "
-        "refused = refused + excluded.refused, failed = failed + excluded.failed, "
-        "prompt_tokens = prompt_tokens + excluded.prompt_tokens, "
-        "completion_tokens = completion_tokens + excluded.completion_tokens, "
-        "cached_tokens = cached_tokens + excluded.cached_tokens, "
-        "reasoning_tokens = reasoning_tokens + excluded.reasoning_tokens, estimated = estimated + excluded.estimated"_s,
-        {row::from(key.bucket), row::text(key.key), row::text(key.model), row::text(key.provider),
-         rollup.sums.requests, rollup.sums.refused, rollup.sums.failed, rollup.sums.promptTokens,
-         rollup.sums.completionTokens, rollup.cached, rollup.reasoning, rollup.sums.estimated});
-    if (!written)
-        return tl::unexpected<Error>(written.error());
-    return {};
-}
-
-static Done writeGrowth(Database &database, const QString &key, const Growth &growth)
-{
-    for (const auto &[place, amounts] : growth.windows) {
-        // A newer window replaces what is kept; a late row of an older one changes nothing.
-        const auto written = database.run(
-            u"INSERT INTO counters (key_id, window, window_start, requests, tokens) VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT (key_id, window) DO UPDATE SET "
-            "requests = CASE WHEN excluded.window_start = window_start THEN requests + excluded.requests "
-            "ELSE excluded.requests END, "
-            "tokens = CASE WHEN excluded.window_start = window_start THEN tokens + excluded.tokens "
-            "ELSE excluded.tokens END, window_start = excluded.window_start "
-            "WHERE excluded.window_start >= window_start"_s,
-            {key, toString(LimitWindow(place.first)), row::from(place.second), amounts.first,
-             amounts.second});
-        if (!written)
-            return tl::unexpected<Error>(written.error());
+public:
+    explicit WindowCache(const QTimeZone &zone)
+        : m_zone(zone)
+    {}
+    const WindowSpan &at(LimitWindow window, Timestamp time)
+    {
+        auto &span = m_spans[static_cast<size_t>(window)];
+        if (!span || !span->contains(time))
+            span = windowAt(window, time, m_zone);
+        return *span;
     }
-    const auto used =
-        database.run(u"INSERT INTO last_used (key_id, at) VALUES (?, ?) ON CONFLICT (key_id) DO UPDATE SET "
-                     "at = max(at, excluded.at)"_s,
-                     {key, row::from(growth.lastUsedAt)});
-    if (!used)
-        return tl::unexpected<Error>(used.error());
+
+private:
+    const QTimeZone &m_zone;
+    std::array<std::optional<WindowSpan>, windowCount> m_spans;
+};
+
+}
+
+static void addToRollups(RollupTable &rollups, const UsageRow &row)
+{
+    const auto bucket = std::chrono::floor<std::chrono::duration<qint64, std::ratio<900>>>(row.reservedAt);
+    Rollup &rollup = rollups[{toMilliseconds(bucket), row.key.value, row.model.left(maximumModelLength),
+                              row.provider.value}];
+    UsageSums &sums = rollup.sums;
+    if (row.outcome == RequestOutcome::Refused) {
+        sums.refused += 1;
+        return;
+    }
+    sums.requests += 1;
+    sums.failed += row.outcome == RequestOutcome::UpstreamFailed || row.status >= 500 ? 1 : 0;
+    sums.promptTokens += row.promptTokens;
+    sums.completionTokens += row.completionTokens;
+    sums.estimated += row.measure == Measure::Measured ? 0 : 1;
+    rollup.cachedTokens += row.cachedTokens;
+    rollup.reasoningTokens += row.reasoningTokens;
+}
+
+static void addToCounters(CounterTable &counters, WindowCache &windows, const UsageRow &row)
+{
+    const qint64 tokens = row.promptTokens + row.completionTokens;
+    if (row.outcome == RequestOutcome::Refused || (row.requests == 0 && tokens == 0))
+        return;
+    for (int index = 0; index < windowCount; ++index) {
+        const auto window = static_cast<LimitWindow>(index);
+        const WindowSpan &span = windows.at(window, row.reservedAt);
+        Counter &counter = counters[{row.key.value, window, span.start}];
+        counter.span = span;
+        counter.requests += row.requests;
+        counter.tokens += tokens;
+    }
+}
+
+static Done writeRollups(Database &database, const RollupTable &rollups)
+{
+    for (const auto &[key, rollup] : rollups) {
+        const auto &[bucket, keyId, model, provider] = key;
+        auto done = database.change(
+            u"INSERT INTO rollups VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (bucket_start, key_id, model, provider_id) DO UPDATE SET "
+            "requests = requests + excluded.requests, refused = refused + excluded.refused, "
+            "failed = failed + excluded.failed, prompt_tokens = prompt_tokens + excluded.prompt_tokens, "
+            "completion_tokens = completion_tokens + excluded.completion_tokens, "
+            "cached_tokens = cached_tokens + excluded.cached_tokens, "
+            "reasoning_tokens = reasoning_tokens + excluded.reasoning_tokens, "
+            "estimated = estimated + excluded.estimated"_s,
+            {bucket, keyId, model, provider, rollup.sums.requests, rollup.sums.refused, rollup.sums.failed,
+             rollup.sums.promptTokens, rollup.sums.completionTokens, rollup.cachedTokens,
+             rollup.reasoningTokens, rollup.sums.estimated});
+        if (!done)
+            return tl::unexpected(done.error());
+    }
+    return {};
+}
+
+// A counter knows the start of its window only. One that starts in the batch's window is added to (its start
+// may differ when the instance's zone was changed); an older one is replaced; a newer one stays as it is, for
+// the request belongs to a window that is over.
+static Done writeCounters(Database &database, const CounterTable &counters)
+{
+    for (const auto &[key, counter] : counters) {
+        const auto &[keyId, window, start] = key;
+        const qint64 end =
+            counter.span.end ? toMilliseconds(*counter.span.end) : std::numeric_limits<qint64>::max();
+        auto done = database.change(
+            u"INSERT INTO counters (key_id, window_kind, window_start, requests, tokens) VALUES (?1, ?2, ?3, "
+            u"?4, ?5) "
+            "ON CONFLICT (key_id, window_kind) DO UPDATE SET "
+            "requests = iif(window_start < ?3, ?4, requests + ?4), "
+            "tokens = iif(window_start < ?3, ?5, tokens + ?5), "
+            "window_start = ?3 WHERE window_start < ?6"_s,
+            {keyId, toString(window), toMilliseconds(start), counter.requests, counter.tokens, end});
+        if (!done)
+            return tl::unexpected(done.error());
+    }
+    return {};
+}
+
+static Done writeLastUses(Database &database, const QHash<QString, Timestamp> &uses)
+{
+    for (auto use = uses.begin(); use != uses.end(); ++use) {
+        auto done = database.change(
+            u"UPDATE keys SET last_used_at = max(coalesce(last_used_at, 0), ?) WHERE id = ?"_s,
+            {toMilliseconds(use.value()), use.key()});
+        if (!done)
+            return tl::unexpected(done.error());
+    }
     return {};
 }
 
 Done append(Database &database, const std::vector<UsageRow> &rows, const QTimeZone &zone)
 {
-    std::map<RollupKey, Rollup> rollups;
-    std::map<QString, Growth> growths;
-    for (const UsageRow &row : rows) {
-        Rollup &rollup = rollups[{rollupOf(row.reservedAt), row.key.value, row.model, row.provider.value}];
-        if (row.outcome == RequestOutcome::Refused) {
-            ++rollup.sums.refused;
-            continue;
-        }
-        ++rollup.sums.requests;
-        rollup.sums.failed += row.outcome == RequestOutcome::UpstreamFailed || row.status >= 500;
-        rollup.sums.promptTokens += row.promptTokens;
-        rollup.sums.completionTokens += row.completionTokens;
-        rollup.sums.estimated += row.measure != Measure::Measured;
-        rollup.cached += row.cachedTokens;
-        rollup.reasoning += row.reasoningTokens;
-        Growth &growth = growths[row.key.value];
-        growth.lastUsedAt = std::max(growth.lastUsedAt, row.reservedAt);
-        for (const LimitWindow window : allWindows) {
-            auto &amounts = growth.windows[{int(window), windowAt(window, row.reservedAt, zone).start}];
-            amounts.first += row.requests;
-            amounts.second += row.promptTokens + row.completionTokens;
-        }
-    }
+    RollupTable rollups;
+    CounterTable counters;
+    QHash<QString, Timestamp> uses;
+    WindowCache windows(zone);
 
     Transaction transaction(database);
-    if (Done begun = transaction.begin(); !begun)
-        return begun;
-    for (const UsageRow &row : rows) {
-        if (Done written = writeRow(database, row); !written)
-            return written;
+    auto done = transaction.begin();
+    for (auto row = rows.begin(); done && row != rows.end(); ++row) {
+        done = insertRequest(database, *row);
+        addToRollups(rollups, *row);
+        addToCounters(counters, windows, *row);
+        if (row->outcome != RequestOutcome::Refused) {
+            Timestamp &use = uses[row->key.value];
+            use = std::max(use, row->reservedAt);
+        }
     }
-    for (const auto &[key, rollup] : rollups) {
-        if (Done written = writeRollup(database, key, rollup); !written)
-            return written;
-    }
-    for (const auto &[key, growth] : growths) {
-        if (Done written = writeGrowth(database, key, growth); !written)
-            return written;
-    }
-    return transaction.commit();
+    if (done)
+        done = writeRollups(database, rollups);
+    if (done)
+        done = writeCounters(database, counters);
+    if (done)
+        done = writeLastUses(database, uses);
+    return done ? transaction.commit() : done;
 }
 
 Result<QHash<KeyId, KeyCounters>> loadCounters(Database &database)
 {
     QHash<KeyId, KeyCounters> all;
-    auto query = database.run(u"SELECT key_id, window, window_start, requests, tokens FROM counters"_s);
-    if (!query)
-        return tl::unexpected<Error>(query.error());
-    while ((*query)->next()) {
-        const auto window = limitWindowFromString((*query)->value(1).toString());
+    auto counters = database.run(
+        u"SELECT key_id, window_kind, window_start, requests, tokens FROM counters ORDER BY key_id"_s);
+    if (!counters)
+        return tl::unexpected(counters.error());
+    while ((*counters)->next()) {
+        const QSqlQuery &row = **counters;
+        const auto window = limitWindowFromString(row.value(1).toString());
         if (!window)
-            continue;
-        all[{(*query)->value(0).toString()}].counters.append({*window, row::toTimestamp((*query)->value(2)),
-                                                              (*query)->value(3).toLongLong(),
-                                                              (*query)->value(4).toLongLong()});
+            continue; // of a newer program's window that no limit of ours can ask for
+        // A late row may still be on its way to a counter that was set to zero: below zero is none.
+        all[KeyId{row.value(0).toString()}].counters.append(
+            {*window, fromMilliseconds(row.value(2).toLongLong()), qMax<qint64>(0, row.value(3).toLongLong()),
+             qMax<qint64>(0, row.value(4).toLongLong())});
     }
-    query = database.run(u"SELECT key_id, at FROM last_used"_s);
-    if (!query)
-        return tl::unexpected<Error>(query.error());
-    while ((*query)->next())
-        all[{(*query)->value(0).toString()}].lastUsedAt = row::toTimestamp((*query)->value(1));
+    auto uses = database.run(u"SELECT id, last_used_at FROM keys WHERE last_used_at IS NOT NULL"_s);
+    if (!uses)
+        return tl::unexpected(uses.error());
+    while ((*uses)->next())
+        all[KeyId{(*uses)->value(0).toString()}].lastUsedAt = timestampFromColumn((*uses)->value(1));
     return all;
+}
+
+// Takes away what the ledger had counted, instead of writing zero: requests that settled since are in the table
+// already, or still on their way, and must stay counted.
+static Done takeAway(Database &database, const KeyId &key, const WindowCounter &counter)
+{
+    const QString window = toString(counter.window);
+    auto taken =
+        database.change(u"UPDATE counters SET requests = requests - ?, tokens = tokens - ? "
+                        "WHERE key_id = ? AND window_kind = ? AND window_start = ?"_s,
+                        {counter.requests, counter.tokens, key.value, window, toMilliseconds(counter.start)});
+    if (taken && *taken == 0)
+        taken = database.change(u"DELETE FROM counters WHERE key_id = ? AND window_kind = ?"_s,
+                                {key.value, window});
+    return taken ? Done() : tl::unexpected(taken.error());
 }
 
 Done reset(Database &database, const QHash<KeyId, QList<WindowCounter>> &counters, Timestamp now,
            const QString &actor)
 {
     Transaction transaction(database);
-    if (Done begun = transaction.begin(); !begun)
-        return begun;
-    for (auto it = counters.begin(); it != counters.end(); ++it) {
-        for (const WindowCounter &counter : it.value()) {
-            if (counter.requests == 0 && counter.tokens == 0)
-                continue;
-            const auto written = database.run(
-                u"INSERT INTO adjustments (key_id, window, window_start, requests, tokens, at, actor) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)"_s,
-                {it.key().value, toString(counter.window), row::from(counter.start), -counter.requests,
-                 -counter.tokens, row::from(now), actor});
-            if (!written)
-                return tl::unexpected<Error>(written.error());
+    auto done = transaction.begin();
+    for (auto key = counters.begin(); done && key != counters.end(); ++key) {
+        for (const WindowCounter &counter : key.value()) {
+            if (counter.requests != 0 || counter.tokens != 0) {
+                auto kept =
+                    database.change(u"INSERT INTO adjustments (time, key_id, window_kind, window_start, "
+                                    u"requests, tokens, actor) "
+                                    "VALUES (?, ?, ?, ?, ?, ?, ?)"_s,
+                                    {toMilliseconds(now), key.key().value, toString(counter.window),
+                                     toMilliseconds(counter.start), counter.requests, counter.tokens, actor});
+                if (!kept)
+                    return tl::unexpected(kept.error());
+            }
+            if (done = takeAway(database, key.key(), counter); !done)
+                return done;
         }
-        // Subtracted, not zeroed: what settled since the counters were read stays counted.
-        for (const WindowCounter &counter : it.value()) {
-            const auto written = database.run(
-                u"UPDATE counters SET requests = max(0, requests - ?), tokens = max(0, tokens - ?) "
-                "WHERE key_id = ? AND window = ? AND window_start = ?"_s,
-                {counter.requests, counter.tokens, it.key().value, toString(counter.window),
-                 row::from(counter.start)});
-            if (!written)
-                return tl::unexpected<Error>(written.error());
-        }
+        // Nothing left, or of a window that a clock once ran ahead to: the next request starts it anew.
+        auto cleared = database.change(
+            u"DELETE FROM counters WHERE key_id = ? AND (window_start > ? OR (requests = 0 AND tokens = 0))"_s,
+            {key.key().value, toMilliseconds(now)});
+        if (!cleared)
+            return tl::unexpected(cleared.error());
+        done = auditstore::append(database, now, actor, u"usage.reset"_s, key.key().value, {});
     }
-    return transaction.commit();
+    return done ? transaction.commit() : done;
 }
 
 }

@@ -1,56 +1,60 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Times are milliseconds since the epoch, UTC. Statements are separated by a semicolon at the end of a line.
+-- Instants are milliseconds since the epoch, UTC. Lists of words are JSON arrays. A statement ends with a
+-- semicolon at the end of a line.
 
 CREATE TABLE meta (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO meta (name, value) VALUES
+    ('instance', lower(hex(randomblob(16)))),
+    ('created', CAST(strftime('%s', 'now') AS INTEGER) * 1000);
 
 CREATE TABLE keys (
     id TEXT PRIMARY KEY,
-    secret_hash BLOB NOT NULL UNIQUE,   -- SHA-256 of the secret; the secret itself is nowhere
+    secret_hash BLOB NOT NULL UNIQUE,
     label TEXT NOT NULL,
     prefix TEXT NOT NULL,
     tail TEXT NOT NULL,
     disabled INTEGER NOT NULL,
     inherits_limits INTEGER NOT NULL,
     concurrency INTEGER,
-    models TEXT NOT NULL,               -- JSON list; empty: all
+    models TEXT NOT NULL,
     expires_at INTEGER,
     deleted_at INTEGER,
     rotated_at INTEGER,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    version INTEGER NOT NULL
-) WITHOUT ROWID;
+    version INTEGER NOT NULL,
+    last_used_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX keys_by_deletion ON keys (deleted_at) WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE key_limits (
     key_id TEXT NOT NULL REFERENCES keys (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
     unit TEXT NOT NULL,
-    window TEXT NOT NULL,
+    window_kind TEXT NOT NULL,
     amount INTEGER NOT NULL,
-    PRIMARY KEY (key_id, unit, window)
-) WITHOUT ROWID;
+    PRIMARY KEY (key_id, position),
+    UNIQUE (key_id, unit, window_kind)
+) STRICT, WITHOUT ROWID;
 
--- What each key has used in its current windows, whatever its limits are. No reference to keys: the books
--- outlive a key.
+-- What a key has used in its newest window of each kind. Rows may arrive for a key that is already gone, so
+-- there is no reference to keys; a purge clears them.
 CREATE TABLE counters (
     key_id TEXT NOT NULL,
-    window TEXT NOT NULL,
+    window_kind TEXT NOT NULL,
     window_start INTEGER NOT NULL,
     requests INTEGER NOT NULL,
     tokens INTEGER NOT NULL,
-    PRIMARY KEY (key_id, window)
-) WITHOUT ROWID;
+    PRIMARY KEY (key_id, window_kind)
+) STRICT, WITHOUT ROWID;
 
-CREATE TABLE last_used (
-    key_id TEXT PRIMARY KEY,
-    at INTEGER NOT NULL
-) WITHOUT ROWID;
-
--- One row a request.
 CREATE TABLE requests (
-    number INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY,
     request_id TEXT NOT NULL,
     key_id TEXT NOT NULL,
     model TEXT NOT NULL,
@@ -65,14 +69,17 @@ CREATE TABLE requests (
     reasoning_tokens INTEGER NOT NULL,
     measure TEXT NOT NULL,
     streamed INTEGER NOT NULL,
-    first_byte_us INTEGER NOT NULL,
-    total_us INTEGER NOT NULL
-);
-CREATE INDEX requests_by_time ON requests (reserved_at);
+    first_byte_microseconds INTEGER NOT NULL,
+    total_microseconds INTEGER NOT NULL
+) STRICT;
 
--- Sums in quarters of an hour, UTC: no zone of the world cuts one.
+CREATE INDEX requests_by_time ON requests (reserved_at);
+CREATE INDEX requests_by_key ON requests (key_id, reserved_at);
+CREATE INDEX requests_by_request_id ON requests (request_id);
+
+-- Sums per quarter of an hour: the day of every zone is a whole number of them.
 CREATE TABLE rollups (
-    bucket INTEGER NOT NULL,            -- start
+    bucket_start INTEGER NOT NULL,
     key_id TEXT NOT NULL,
     model TEXT NOT NULL,
     provider_id TEXT NOT NULL,
@@ -84,41 +91,46 @@ CREATE TABLE rollups (
     cached_tokens INTEGER NOT NULL,
     reasoning_tokens INTEGER NOT NULL,
     estimated INTEGER NOT NULL,
-    PRIMARY KEY (bucket, key_id, model, provider_id)
-) WITHOUT ROWID;
-CREATE INDEX rollups_by_key ON rollups (key_id, bucket);
+    PRIMARY KEY (bucket_start, key_id, model, provider_id)
+) STRICT, WITHOUT ROWID;
 
--- What a reset took out of the counters; request rows and sums stay as they are.
+CREATE INDEX rollups_by_key ON rollups (key_id, bucket_start);
+
+-- What the counters were when somebody set them to zero.
 CREATE TABLE adjustments (
-    number INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY,
+    time INTEGER NOT NULL,
     key_id TEXT NOT NULL,
-    window TEXT NOT NULL,
+    window_kind TEXT NOT NULL,
     window_start INTEGER NOT NULL,
     requests INTEGER NOT NULL,
     tokens INTEGER NOT NULL,
-    at INTEGER NOT NULL,
     actor TEXT NOT NULL
-);
+) STRICT;
+
+CREATE INDEX adjustments_by_key ON adjustments (key_id, time);
 
 CREATE TABLE providers (
     id TEXT PRIMARY KEY,
-    position INTEGER NOT NULL,          -- order of preference
     name TEXT NOT NULL,
     base_url TEXT NOT NULL,
-    sealed_secret BLOB NOT NULL,        -- empty: none
-    models TEXT NOT NULL,               -- JSON list; empty: any
+    sealed_secret BLOB,
+    secret_mask TEXT NOT NULL,
+    models TEXT NOT NULL,
     enabled INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     version INTEGER NOT NULL
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE audit (
-    number INTEGER PRIMARY KEY,
-    at INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY,
+    time INTEGER NOT NULL,
     actor TEXT NOT NULL,
     action TEXT NOT NULL,
     subject TEXT NOT NULL,
     detail TEXT NOT NULL
-);
-CREATE INDEX audit_by_time ON audit (at);
+) STRICT;
+
+CREATE INDEX audit_by_time ON audit (time);
+CREATE INDEX audit_by_subject ON audit (subject, time);
