@@ -3,9 +3,14 @@
 
 #include "shared/result.h"
 
+#include <QHash>
 #include <QSqlDatabase>
 #include <QSqlQuery>
 #include <QVariantList>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
 
 // One SQLite connection of one thread: opens it with our pragmas, brings the schema up to date, runs prepared
 // statements and transactions. Everything in store/ works through it. An object lives and dies in the thread
@@ -13,11 +18,21 @@
 namespace quota::service
 {
 
+// What one or more connections did; read from any thread.
+struct StatementCounters
+{
+    std::atomic<qint64> statements{0};
+    std::atomic<qint64> microseconds{0};
+};
+
 struct DatabaseOptions
 {
     QString path; // a file, or a shared memory URI («file:NAME?mode=memory&cache=shared»)
     bool inMemory = false;
-    bool readOnly = false; // a reader of history; never migrates
+    bool readOnly = false;                        // a reader of history; never migrates
+    std::chrono::milliseconds busyTimeout{5'000}; // how long another writer is waited for
+    QString schema = QStringLiteral(":/schema");  // holds common/ and sqlite/ with NNN_name.sql
+    StatementCounters *counters = nullptr;        // outlives the database
 };
 
 class Database
@@ -27,19 +42,34 @@ public:
 
     // Opens, checks and (unless read-only) migrates. Tells apart a file that is missing its directory, not
     // permitted, locked, damaged, not ours, or newer than this program, each with its cure in the message.
+    // A file that exists is never replaced; a new one appears under its name only when its schema is complete.
     static Result<std::unique_ptr<Database>> open(const DatabaseOptions &options);
     ~Database();
 
     // Runs one prepared statement; statements are cached by their text. The query is positioned before the
-    // first row. Errors name the statement, never its values.
+    // first row and stays valid until the same statement runs again. Errors name the statement, never its
+    // values. Null texts are bound as empty ones; an invalid QVariant is NULL.
     Result<QSqlQuery *> run(const QString &statement, const QVariantList &values = {});
-    int schemaVersion() const { return m_schemaVersion; }
+    // Runs a statement whose rows do not matter; how many rows it changed.
+    Result<qint64> change(const QString &statement, const QVariantList &values = {});
+    // Lets go of rows not read, so that no snapshot is held between jobs.
+    void release();
 
-    static int newestSchema(); // the highest number in store/schema
+    int schemaVersion() const { return m_schemaVersion; }
+    // A value of the meta table: «instance» (random id of this store), «created».
+    Result<QString> meta(const QString &name);
+
+    static int newestSchema(const QString &schema = QStringLiteral(":/schema")); // the highest number there
 
 private:
     explicit Database(DatabaseOptions options);
+    static Done create(const DatabaseOptions &options);
+    Done connectTo(const QString &path, bool writable);
+    Done check();
+    Done prepare();
     Done migrate();
+    Done step(int number);
+    Result<qint64> number(const QString &statement);
 
     friend class Transaction;
     DatabaseOptions m_options;

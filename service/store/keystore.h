@@ -12,11 +12,11 @@ namespace quota::service::keystore
 // With counters, ready for Keyring::put.
 Result<QList<Keyring::StoredKey>> loadAll(Database &database);
 Done insert(Database &database, const QList<Keyring::StoredKey> &keys, const QString &actor);
-// Replaces the row when its version is still expectedVersion; VersionConflict otherwise. action is the audit
+// Replaces the row when its version is still expectedVersion; VersionConflict otherwise, NotFound when it is gone. action is the audit
 // word: update, disable, enable, rotate, delete, restore.
 Done replace(Database &database, const Keyring::StoredKey &key, qint64 expectedVersion, const QString &action,
              const QString &actor);
 // Keys deleted before this instant go for good; returns their ids. Usage rows stay under the id.
-Result<QList<KeyId>> purge(Database &database, Timestamp deletedBefore);
+Result<QList<KeyId>> purge(Database &database, Timestamp deletedBefore, Timestamp now = SystemClock().now());
 
 }
