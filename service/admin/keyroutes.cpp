@@ -229,8 +229,9 @@ QList<Route> keyRoutes(AdminContext &context, QObject *owner)
 
 QFuture<Result<qsizetype>> purgeDeletedKeys(AdminContext &context, QObject *owner)
 {
-    const Timestamp before = context.clock.now() - deletedKeysKept;
-    return context.writer.run([before](Database &database) { return keystore::purge(database, before); })
+    const Timestamp now = context.clock.now();
+    return context.writer
+        .run([now](Database &database) { return keystore::purge(database, now - deletedKeysKept, now); })
         .then(owner, [&context](const Result<QList<KeyId>> &gone) -> Result<qsizetype> {
             if (!gone)
                 return tl::unexpected<Error>(gone.error());
