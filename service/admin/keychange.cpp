@@ -109,8 +109,9 @@ static RouteFuture attempt(AdminContext &context, QObject *owner, const AdminCal
                   if (done.error().code != ErrorCode::VersionConflict)
                       return finished(refused(done.error()));
                   // Somebody was faster, and the keyring holds their version by now.
-                  if (step.version || triesLeft == 0)
-                      return conflict(context, owner, call, context.keyring.byId(id));
+                  const KeyEntryPointer current = context.keyring.byId(id);
+                  if (current && (step.version || triesLeft == 0))
+                      return conflict(context, owner, call, current);
                   return attempt(context, owner, call, step, id, triesLeft - 1);
               })
         .unwrap();

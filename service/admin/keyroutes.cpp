@@ -3,12 +3,10 @@
 
 #include "service/admin/keychange.h"
 #include "service/admin/keycreation.h"
-#include "service/admin/keylist.h"
+#include "service/admin/keylisting.h"
 #include "service/admin/keyview.h"
-#include "service/settings/values.h"
 #include "service/store/keystore.h"
 #include "shared/adminpaths.h"
-#include "shared/adminquery.h"
 
 using namespace Qt::StringLiterals;
 
@@ -35,7 +33,6 @@ public:
         , m_owner(owner)
     {}
 
-    RouteFuture list(const AdminCall &call) const;
     RouteFuture read(const AdminCall &call) const;
     RouteFuture update(const AdminCall &call) const;
     RouteFuture setDisabled(const AdminCall &call, bool disabled) const;
@@ -50,74 +47,6 @@ private:
     QObject *m_owner;
 };
 
-}
-
-struct OldPaging // of the replaced system: offset, activeOnly, active_only
-{
-    qsizetype offset = 0;
-    bool activeOnly = false;
-};
-
-static Result<OldPaging> oldPagingOf(const AdminCall &call)
-{
-    OldPaging paging;
-    if (const QString text = parameterOf(call, u"offset"_s); !text.isEmpty()) {
-        const auto offset = readInteger(text, 0, 10'000'000);
-        if (!offset)
-            return invalidField(u"offset"_s, u"offset: "_s + offset.error().in(call.language));
-        paging.offset = *offset;
-    }
-    for (const QString &name : {u"activeOnly"_s, u"active_only"_s}) {
-        if (const QString text = parameterOf(call, name); !text.isEmpty()) {
-            const auto only = readBoolean(text);
-            if (!only)
-                return invalidField(name, name + u": "_s + only.error().in(call.language));
-            paging.activeOnly = paging.activeOnly || *only;
-        }
-    }
-    return paging;
-}
-
-RouteFuture KeyRoutes::list(const AdminCall &call) const
-{
-    auto query = keyQueryFromUrlQuery(call.query);
-    if (!query)
-        return finished(refused(query.error()));
-    const auto paging = oldPagingOf(call);
-    if (!paging)
-        return finished(refused(paging.error()));
-    if (paging->activeOnly && !query->state)
-        query->state = KeyState::Active;
-
-    // A holder's list is that one key.
-    const bool holder = call.role == Role::Holder;
-    const KeyEntryPointer own = holder ? m_context.keyring.bySecret(call.secret) : nullptr;
-    const auto all = holder ? QList<KeyEntryPointer>{own} : m_context.keyring.all();
-    const KeyEntryPointer bySecret =
-        query->search.isEmpty() || holder ? nullptr : m_context.keyring.bySecret(query->search.toUtf8());
-    auto slice = sliceKeys(all, *query, bySecret, paging->offset, m_context.clock.now());
-    if (!slice)
-        return finished(refused(slice.error()));
-    const QJsonObject pagination{{u"total"_s, slice->total},
-                                 {u"limit"_s, query->limit},
-                                 {u"offset"_s, paging->offset},
-                                 {u"hasMore"_s, !slice->next.isEmpty()},
-                                 {u"next"_s, slice->next}};
-    return overviewsOf(m_context, m_owner, slice->entries)
-        .then(m_owner,
-              [pagination,
-               memory = m_context.config.memoryMode](const QList<KeyOverview> &keys) -> RouteResult {
-                  QJsonArray rows;
-                  for (const KeyOverview &key : keys)
-                      rows.append(keyJson(key));
-                  return jsonAnswer({{u"success"_s, true},
-                                     {u"total"_s, pagination.value(u"total"_s)},
-                                     {u"count"_s, rows.size()},
-                                     {u"mode"_s, memory ? u"memory"_s : u"sqlite"_s},
-                                     {u"keys"_s, rows},
-                                     {u"next"_s, pagination.value(u"next"_s)},
-                                     {u"pagination"_s, pagination}});
-              });
 }
 
 RouteFuture KeyRoutes::read(const AdminCall &call) const
@@ -281,7 +210,7 @@ QList<Route> keyRoutes(AdminContext &context, QObject *owner)
          Access::OperatorOrHolder,
          {u"search"_s, u"state"_s, u"sort"_s, u"limit"_s, u"after"_s, u"offset"_s, u"activeOnly"_s,
           u"active_only"_s},
-         does(&KeyRoutes::list)},
+         [&context, owner](const AdminCall &call) { return listKeys(context, owner, call); }},
         {"POST",
          all,
          Access::Operator,
@@ -300,8 +229,9 @@ QList<Route> keyRoutes(AdminContext &context, QObject *owner)
 
 QFuture<Result<qsizetype>> purgeDeletedKeys(AdminContext &context, QObject *owner)
 {
-    const Timestamp before = context.clock.now() - deletedKeysKept;
-    return context.writer.run([before](Database &database) { return keystore::purge(database, before); })
+    const Timestamp now = context.clock.now();
+    return context.writer
+        .run([now](Database &database) { return keystore::purge(database, now - deletedKeysKept, now); })
         .then(owner, [&context](const Result<QList<KeyId>> &gone) -> Result<qsizetype> {
             if (!gone)
                 return tl::unexpected<Error>(gone.error());
