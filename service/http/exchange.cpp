@@ -138,8 +138,8 @@ void Exchange::leave()
 {
     m_connection = nullptr;
     if (!m_ended) {
-        m_ended = true;
         Q_EMIT gone();
+        m_ended = true;
     }
 }
 

@@ -41,6 +41,8 @@ public:
     int status() const { return m_status; } // 0 until head()
     // True while the client reads slower than we write (256 kB unsent); stop feeding until drained().
     bool congested() const;
+    // Everything that was promised has been handed over, end() or not; a client may leave then without loss.
+    bool isWhole() const { return m_ended || (m_headSent && (m_bodyless || m_remaining == 0) && !m_chunked); }
 
 Q_SIGNALS:
     void gone();     // the client left before end(); nothing can be sent any more

@@ -83,11 +83,9 @@ void Server::accept(qintptr descriptor)
         m_responders.erase(connection);
 #endif
         Q_EMIT connectionClosed();
-        if (m_connections.isEmpty()) {
+        if (m_connections.isEmpty())
             m_deadlineTimer.stop();
-            if (m_draining)
-                Q_EMIT drained();
-        }
+        tellIfDrained();
     });
     if (!m_deadlineTimer.isActive())
         m_deadlineTimer.start();
@@ -151,14 +149,21 @@ void Server::checkDeadlines()
 
 void Server::drain()
 {
-    m_draining = true;
     if (m_acceptor)
         m_acceptor->close();
     const auto connections = m_connections;
     for (Connection *connection : connections)
         connection->drain();
-    if (m_connections.isEmpty())
+    m_draining = true;
+    tellIfDrained();
+}
+
+void Server::tellIfDrained()
+{
+    if (m_draining && m_connections.isEmpty()) {
+        m_draining = false; // once
         Q_EMIT drained();
+    }
 }
 
 void Server::cutAll()

@@ -67,6 +67,7 @@ private:
     void accept(qintptr descriptor);
     void dispatch(Connection *connection);
     void checkDeadlines();
+    void tellIfDrained();
 
     const ConnectionLimits m_limits;
     const int m_maximumConnections;

@@ -29,7 +29,7 @@ std::optional<QString> textOfContent(const QJsonValue &content)
         return std::nullopt;
     QStringList texts;
     const QJsonArray parts = content.toArray();
-    for (const QJsonValue &part : parts) {
+    for (const QJsonValue part : parts) {
         if (!part.isObject())
             return std::nullopt;
         if (const QJsonValue text = part.toObject().value("text"_L1); text.isString())
@@ -41,7 +41,7 @@ std::optional<QString> textOfContent(const QJsonValue &content)
 static std::optional<DemoPrompt> promptOfNumbers(const QJsonArray &numbers)
 {
     QStringList words;
-    for (const QJsonValue &number : numbers) {
+    for (const QJsonValue number : numbers) {
         if (!number.isDouble())
             return std::nullopt;
         words += QString::number(number.toInteger());
@@ -61,7 +61,7 @@ std::optional<QList<DemoPrompt>> promptsOf(const QJsonValue &value)
         return prompt ? std::optional(QList<DemoPrompt>{*prompt}) : std::nullopt;
     }
     QList<DemoPrompt> prompts;
-    for (const QJsonValue &entry : list) {
+    for (const QJsonValue entry : list) {
         std::optional<DemoPrompt> prompt;
         if (entry.isString())
             prompt = DemoPrompt{entry.toString(), tokensOf(entry.toString())};

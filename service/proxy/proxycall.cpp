@@ -176,7 +176,9 @@ void ProxyCall::fail(const Error &error)
 
 void ProxyCall::leave()
 {
-    settle(RequestOutcome::ClientGone, 0);
+    // A client that has all it was promised may close before the upstream's end is noted here.
+    const bool whole = m_exchange->headSent() && m_exchange->isWhole();
+    settle(whole ? RequestOutcome::Answered : RequestOutcome::ClientGone, m_exchange->status());
     m_call.reset();
 }
 

@@ -51,10 +51,10 @@ public:
     TokenUsage usage(qint64 promptEstimate) const;
 
     // A JSON body beyond this is passed on but no longer kept for reading; its tail still is.
-    static constexpr qsizetype maximumKept = 4 * 1024 * 1024;
-    static constexpr qsizetype tailKept = 64 * 1024;
+    static constexpr qsizetype maximumKept = qsizetype(4) * 1024 * 1024;
+    static constexpr qsizetype tailKept = qsizetype(64) * 1024;
     // An event beyond this is passed on unread.
-    static constexpr qsizetype maximumEvent = 1024 * 1024;
+    static constexpr qsizetype maximumEvent = qsizetype(1024) * 1024;
 
 private:
     void keepBody(const QByteArray &bytes);

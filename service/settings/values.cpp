@@ -6,9 +6,9 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 #include <optional>
 #include <utility>
+#include <vector>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -224,19 +224,25 @@ bool isWeakToken(const QString &token)
                        [&](QChar character) { return character == token.front(); });
 }
 
+// Letters put in, left out, changed, or swapped with their neighbour.
 static qsizetype editDistance(const QString &left, const QString &right)
 {
-    std::vector<qsizetype> row(size_t(right.size()) + 1);
-    std::iota(row.begin(), row.end(), 0);
-    for (qsizetype i = 1; i <= left.size(); ++i) {
-        qsizetype diagonal = std::exchange(row[0], i);
-        for (qsizetype j = 1; j <= right.size(); ++j) {
-            const qsizetype changed = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
-            diagonal = row[size_t(j)];
-            row[size_t(j)] = std::min({row[size_t(j)] + 1, row[size_t(j) - 1] + 1, changed});
+    const qsizetype width = right.size() + 1;
+    std::vector<qsizetype> distances(size_t((left.size() + 1) * width));
+    const auto at = [&](qsizetype i, qsizetype j) -> qsizetype & { return distances[size_t(i * width + j)]; };
+    for (qsizetype i = 0; i <= left.size(); ++i) {
+        for (qsizetype j = 0; j <= right.size(); ++j) {
+            if (i == 0 || j == 0) {
+                at(i, j) = i + j;
+                continue;
+            }
+            const qsizetype changed = at(i - 1, j - 1) + (left[i - 1] == right[j - 1] ? 0 : 1);
+            at(i, j) = std::min({at(i - 1, j) + 1, at(i, j - 1) + 1, changed});
+            if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
+                at(i, j) = std::min(at(i, j), at(i - 2, j - 2) + 1);
         }
     }
-    return row.back();
+    return at(left.size(), right.size());
 }
 
 QString nearestWord(const QString &word, const QStringList &candidates)
@@ -244,6 +250,8 @@ QString nearestWord(const QString &word, const QStringList &candidates)
     // A third of the letters may be wrong; beyond that a proposal would puzzle more than help.
     qsizetype best = qMax<qsizetype>(1, word.size() / 3) + 1;
     QString nearest;
+    if (word.size() > 100)
+        return nearest;
     for (const QString &candidate : candidates) {
         const qsizetype distance = editDistance(word.toLower(), candidate.toLower());
         if (distance < best) {

@@ -165,6 +165,7 @@ Done Database::prepare()
     if (!tables)
         return tl::unexpected<Error>(tables.error());
     const bool empty = (*tables)->next() && (*tables)->value(0).toInt() == 0;
+    m_statements.clear(); // an unfinished one would keep a transaction open
     if (id != applicationId && !empty)
         return failure(
             ErrorCode::Storage,

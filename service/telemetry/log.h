@@ -54,7 +54,7 @@ struct LogOptions
     LogFormat format = LogFormat::Text;
     QString serviceName = QStringLiteral("quota-proxy");
     QString file; // empty: stderr only
-    qint64 fileBytes = 10 * 1024 * 1024;
+    qint64 fileBytes = qint64(10) * 1024 * 1024;
     int filesKept = 5;
     bool toStandardError = true;
 };

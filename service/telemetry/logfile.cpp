@@ -58,11 +58,11 @@ QString LogFile::write(const QByteArray &line)
     if (m_sinceFailure.isValid() && !m_sinceFailure.hasExpired(std::chrono::milliseconds(retryTime).count()))
         return {};
     if (!m_file.isOpen()) {
-        if (const QString fault = open(); !m_file.isOpen())
+        if (QString fault = open(); !m_file.isOpen())
             return fault;
     }
     if (m_file.size() > 0 && m_file.size() + line.size() > m_maximumBytes) {
-        if (const QString fault = rotate(); !m_file.isOpen())
+        if (QString fault = rotate(); !m_file.isOpen())
             return fault;
     }
     if (m_file.write(line) != line.size())

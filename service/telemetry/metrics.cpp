@@ -2,6 +2,7 @@
 #include "service/telemetry/metrics.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace quota::service
 {
@@ -85,7 +86,6 @@ private:
     QByteArrayView m_name;
 };
 
-// The lanes added up; read once, so that all samples of a scrape agree.
 struct HistogramSums
 {
     std::array<qint64, bounds.size() + 1> buckets{};
@@ -108,7 +108,8 @@ static void writeHistogram(Writer &writer, QByteArrayView name, QByteArrayView h
     writer.sample(count, {}, "_count");
 }
 
-QByteArray Metrics::text(const Gauges &gauges) const
+// The lanes added up; read once, so that all samples of a scrape agree.
+struct Metrics::Sums
 {
     std::array<qint64, 600> byStatus{};
     std::array<qint64, methods.size()> byMethod{};
@@ -116,30 +117,30 @@ QByteArray Metrics::text(const Gauges &gauges) const
     qint64 connections = 0;
     HistogramSums duration;
     HistogramSums firstByte;
-    const auto addUp = [](HistogramSums &sums, const LaneMetrics::Histogram &histogram) {
-        for (size_t i = 0; i < sums.buckets.size(); ++i)
-            sums.buckets[i] += histogram.buckets[i].load(std::memory_order_relaxed);
-        sums.microseconds += histogram.microseconds.load(std::memory_order_relaxed);
-    };
-    {
-        const std::lock_guard lock(m_mutex);
-        for (const LaneMetrics &lane : m_lanes) {
-            for (size_t i = 0; i < byStatus.size(); ++i)
-                byStatus[i] += lane.m_byStatus[i].load(std::memory_order_relaxed);
-            for (size_t i = 0; i < byMethod.size(); ++i)
-                byMethod[i] += lane.m_byMethod[i].load(std::memory_order_relaxed);
-            usage += lane.m_usage.load(std::memory_order_relaxed);
-            connections += lane.m_connections.load(std::memory_order_relaxed);
-            addUp(duration, lane.m_duration);
-            addUp(firstByte, lane.m_firstByte);
-        }
-    }
 
-    Writer writer;
-    qint64 requests = 0;
-    for (const qint64 count : byMethod)
-        requests += count;
-    writer.single("quota_proxy_http_requests_total", "counter", "HTTP requests that ended.", requests);
+    void add(const LaneMetrics &lane)
+    {
+        constexpr auto relaxed = std::memory_order_relaxed;
+        for (size_t i = 0; i < byStatus.size(); ++i)
+            byStatus[i] += lane.m_byStatus[i].load(relaxed);
+        for (size_t i = 0; i < byMethod.size(); ++i)
+            byMethod[i] += lane.m_byMethod[i].load(relaxed);
+        usage += lane.m_usage.load(relaxed);
+        connections += lane.m_connections.load(relaxed);
+        for (size_t i = 0; i < duration.buckets.size(); ++i) {
+            duration.buckets[i] += lane.m_duration.buckets[i].load(relaxed);
+            firstByte.buckets[i] += lane.m_firstByte.buckets[i].load(relaxed);
+        }
+        duration.microseconds += lane.m_duration.microseconds.load(relaxed);
+        firstByte.microseconds += lane.m_firstByte.microseconds.load(relaxed);
+    }
+};
+
+static void writeRequests(Writer &writer, const std::array<qint64, methods.size()> &byMethod,
+                          const std::array<qint64, 600> &byStatus)
+{
+    writer.single("quota_proxy_http_requests_total", "counter", "HTTP requests that ended.",
+                  std::accumulate(byMethod.begin(), byMethod.end(), qint64(0)));
     writer.family("quota_proxy_http_requests_by_method_total", "counter",
                   "HTTP requests that ended, by method.");
     for (size_t i = 0; i < byMethod.size(); ++i) {
@@ -152,23 +153,36 @@ QByteArray Metrics::text(const Gauges &gauges) const
         if (byStatus[i] > 0)
             writer.sample(byStatus[i], "status=\"" + QByteArray::number(qsizetype(i)) + '"');
     }
+}
+
+QByteArray Metrics::text(const Gauges &gauges) const
+{
+    Sums sums;
+    {
+        const std::lock_guard lock(m_mutex);
+        for (const LaneMetrics &lane : m_lanes)
+            sums.add(lane);
+    }
+    Writer writer;
+    writeRequests(writer, sums.byMethod, sums.byStatus);
     writer.single("quota_proxy_api_keys_total", "gauge", "Keys, deleted ones not counted.", gauges.keysTotal);
     writer.single("quota_proxy_api_keys_active", "gauge", "Keys that may be used now.", gauges.keysActive);
     writer.single("quota_proxy_api_keys_expired", "gauge", "Keys past their expiry.", gauges.keysExpired);
-    writer.single("quota_proxy_api_usage_total", "counter", "Requests counted on keys.", usage);
+    writer.single("quota_proxy_api_usage_total", "counter", "Requests counted on keys.", sums.usage);
     writer.single("quota_proxy_database_queries_total", "counter", "Database statements run.",
                   gauges.databaseQueries);
     writer.single("quota_proxy_database_query_duration_total", "counter",
                   "Time spent in database statements, in milliseconds.", gauges.databaseQueryMilliseconds);
     writer.single("quota_proxy_uptime_seconds", "gauge", "Seconds since the service started.",
                   gauges.uptime.count());
-    writer.single("quota_proxy_connections_active", "gauge", "Client connections open now.", connections);
+    writer.single("quota_proxy_connections_active", "gauge", "Client connections open now.",
+                  sums.connections);
     writer.single("quota_proxy_books_rows_dropped_total", "counter",
                   "Usage rows lost because the store did not take them.", gauges.droppedRows);
     writeHistogram(writer, "quota_proxy_request_duration_seconds",
-                   "Time from a whole request to the end of its answer.", duration);
+                   "Time from a whole request to the end of its answer.", sums.duration);
     writeHistogram(writer, "quota_proxy_upstream_first_byte_seconds",
-                   "Time from forwarding to the first byte of the upstream's answer.", firstByte);
+                   "Time from forwarding to the first byte of the upstream's answer.", sums.firstByte);
     return writer.text();
 }
 

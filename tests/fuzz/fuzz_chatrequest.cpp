@@ -36,7 +36,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const Result<ChatRequest> again = ChatRequest::parse(edited);
     require(again && again->includeUsage);
     require(again->model == request->model && again->stream == request->stream);
-    require(again->maximumTokens == request->maximumTokens && again->promptEstimate == request->promptEstimate);
+    require(again->maximumTokens == request->maximumTokens &&
+            again->promptEstimate == request->promptEstimate);
     require(askForUsage(edited) == edited);
     require(!request->includeUsage || edited == body);
     return 0;
