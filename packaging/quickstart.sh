@@ -74,9 +74,14 @@ start_service() {
         if [[ -n $url ]] && curl -fsS --max-time 5 "$url/healthz" >"$scratch/healthz.json" 2>/dev/null; then
             return
         fi
-        if ! kill -0 "$service" 2>/dev/null || ((SECONDS > deadline)); then
+        if ! kill -0 "$service" 2>/dev/null; then
+            service=
             tail -n 5 "$log" >&2
             stop 1 "The service did not start; its last words stand above."
+        fi
+        if ((SECONDS > deadline)); then
+            tail -n 5 "$log" >&2
+            stop 1 "The service runs but does not answer; its last words stand above."
         fi
         sleep 0.05
     done
