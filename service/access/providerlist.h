@@ -7,8 +7,8 @@
 #include <memory>
 #include <mutex>
 
-// The providers in force, as an immutable snapshot that lanes read and the admin API swaps: those of the store,
-// the one from the settings, or the demo when there is no other.
+// The providers in force, as an immutable snapshot that lanes read and the admin API swaps: those of the store
+// in order of preference, then the one from the settings, or the demo when no other is enabled.
 namespace quota::service
 {
 
@@ -27,10 +27,13 @@ public:
     ProviderSnapshot snapshot() const;
     bool demo() const;
 
-    // The first enabled provider that names the model, else the first enabled one that serves any model.
+    // The first enabled provider that names the model, else the first enabled one that serves any model; null
+    // when there is none. A provider whose secret cannot be read is passed over.
     static ProviderPointer forModel(const QList<ProviderPointer> &providers, const QString &model);
 
 private:
+    void publish(const QList<StoredProvider> &stored);
+
     const StoredProvider m_fromSettings;
     mutable std::mutex m_mutex;
     ProviderSnapshot m_snapshot;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "service/store/database.h"
+#include "shared/clock.h"
 #include "shared/provider.h"
 
 // Providers on disk, their secrets sealed with the data directory's seal key (libsodium secretbox), so that the
@@ -13,12 +14,15 @@ namespace quota::service
 class SealKey
 {
 public:
+    // The file appears whole or not at all. One of the wrong size is refused, never replaced: it would make the
+    // secrets sealed with it unreadable for good.
     static Result<SealKey> loadOrCreate(const QString &path);
     static SealKey ephemeral(); // memory mode
     QByteArray seal(const QByteArray &plain) const;
     Result<QByteArray> open(const QByteArray &sealed) const;
 
 private:
+    explicit SealKey(QByteArray key);
     QByteArray m_key;
 };
 
@@ -26,16 +30,25 @@ struct StoredProvider
 {
     Provider provider;
     QByteArray secret; // plain, in memory only
+    // Why there is none although one was stored (sealed with another seal key); empty: all is well. Such a
+    // provider serves nothing until its secret is entered again.
+    QString secretFault;
+
+    bool serves() const { return provider.enabled && secretFault.isEmpty(); }
 };
 
 namespace providerstore
 {
 
+// In order of preference: the oldest first.
 Result<QList<StoredProvider>> loadAll(Database &database, const SealKey &seal);
 Done insert(Database &database, const StoredProvider &provider, const SealKey &seal, const QString &actor);
+// VersionConflict when the row has another version than expected, NotFound when it is gone. A secret that cannot
+// be read (secretFault) stays sealed as it is.
 Done replace(Database &database, const StoredProvider &provider, qint64 expectedVersion, const SealKey &seal,
              const QString &actor);
-Done remove(Database &database, const ProviderId &id, const QString &actor);
+Done remove(Database &database, const ProviderId &id, const QString &actor,
+            Timestamp now = SystemClock().now());
 
 }
 

@@ -25,11 +25,13 @@ class StoreThread
 public:
     Q_DISABLE_COPY_MOVE(StoreThread)
 
-    // Opens the database in the new thread and waits for that: this is start-up, nothing is served yet.
-    static Result<std::unique_ptr<StoreThread>> start(const DatabaseOptions &options);
+    // Opens the database in the new thread and waits for that: this is start-up, nothing is served yet. zone: of
+    // the windows that appended requests count in.
+    static Result<std::unique_ptr<StoreThread>> start(const DatabaseOptions &options, const QTimeZone &zone);
     ~StoreThread(); // stops
 
-    // Runs the job in the store thread. Jobs run in order. After stop() the future gets ErrorCode::Unavailable.
+    // Runs the job in the store thread. Jobs run in order, and see every row appended before them (unless the
+    // store does not take writes). After stop() the future gets ErrorCode::Unavailable.
     // F: Result<T>(Database &).
     template <class F>
     auto run(F job) -> QFuture<std::invoke_result_t<F, Database &>>
@@ -50,39 +52,48 @@ public:
     }
 
     // One finished or refused request for the books; committed within groupCommitTime. Beyond
-    // maximumPendingRows rows are dropped and counted (droppedRows), never waited for.
+    // maximumPendingRows rows are dropped and counted (droppedRows), never waited for. Rows whose commit failed
+    // wait for the next try, retryTime later or with the next job.
     void append(UsageRow row);
 
-    // Commits what is pending, runs what is queued, joins the thread. Idempotent.
+    // Commits what is pending, runs what is queued, joins the thread. Rows that cannot be committed now are
+    // counted as dropped. Idempotent; not from a job.
     void stop();
 
     qint64 droppedRows() const { return m_droppedRows.load(std::memory_order_relaxed); }
     bool writes() const { return m_writes.load(std::memory_order_relaxed); } // the last commit succeeded
-    qint64 statements() const { return m_statements.load(std::memory_order_relaxed); }
+    qint64 statements() const { return m_counters.statements.load(std::memory_order_relaxed); }
     qint64 statementMilliseconds() const
     {
-        return m_statementMicroseconds.load(std::memory_order_relaxed) / 1000;
+        return m_counters.microseconds.load(std::memory_order_relaxed) / 1000;
     }
 
     static constexpr std::chrono::milliseconds groupCommitTime{25};
+    static constexpr std::chrono::milliseconds retryTime{1'000};
+    static constexpr qsizetype rowsPerCommit = 5'000; // so that no job waits long behind a flood
     static constexpr qsizetype maximumPendingRows = 200'000;
 
 private:
-    StoreThread() = default;
+    explicit StoreThread(QTimeZone zone);
     using Job = std::function<void(Database &)>;
+    using Lock = std::unique_lock<std::mutex>;
     bool post(Job job);
     void work(Database &database);
+    void waitForWork(Lock &lock);
+    bool commitRows(Database &database, Lock &lock);
+    void dropRemainingRows();
 
+    const QTimeZone m_zone;
     std::unique_ptr<QThread> m_thread;
-    std::mutex m_mutex;
+    std::mutex m_mutex; // guards the five below
     std::condition_variable m_wake;
     std::deque<Job> m_jobs;
-    std::vector<UsageRow> m_rows;
+    std::deque<UsageRow> m_rows;
+    qsizetype m_committing = 0; // rows out of the queue, not yet in the database
     bool m_stopping = false;
     std::atomic<qint64> m_droppedRows{0};
     std::atomic<bool> m_writes{true};
-    std::atomic<qint64> m_statements{0};
-    std::atomic<qint64> m_statementMicroseconds{0};
+    StatementCounters m_counters;
 };
 
 }

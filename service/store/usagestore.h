@@ -52,15 +52,18 @@ struct KeyCounters
 };
 Result<QHash<KeyId, KeyCounters>> loadCounters(Database &database);
 
-// Sums over [from, to) in buckets that start by the zone's calendar; every bucket of the range is there. Groups
-// beyond the nine largest are joined as one series with group «other». Labels are left to the caller for keys.
+// Sums over [from, to), widened to whole quarters of an hour, in buckets that start by the zone's calendar (the
+// first may start before from); every bucket of the range is there. Of more than ten groups all beyond the nine
+// largest (by requests, then tokens) are joined as one series with group «other». Labels are left to the caller
+// for keys; the caller also fills in the instance's zone, an empty one is UTC.
 Result<UsageReport> report(Database &database, const UsageQuery &query);
 
 // Requests of each of the last seven days (the zone's), oldest first, for many keys at once.
 Result<QHash<KeyId, QList<qint64>>> lastDays(Database &database, const QList<KeyId> &keys, Timestamp now,
                                              const QTimeZone &zone);
 
-// Zeroes the counters of these keys and keeps what they were as adjustments; request rows stay.
+// Takes these counters, which Account::reset() returned, away from those of the keys, and keeps them as
+// adjustments; request rows stay.
 Done reset(Database &database, const QHash<KeyId, QList<WindowCounter>> &counters, Timestamp now,
            const QString &actor);
 
