@@ -8,13 +8,14 @@ readonly exit_not_debian=3       # no apt-get: packages are yours to install
 readonly exit_not_root=4         # packages are missing, and neither root nor sudo is there
 readonly exit_packages_refused=5 # apt-get failed; its own words stand above
 
-# What building and running needs. QtHttpServer's CMake file asks for WebSockets without depending on it.
+# What building and running needs. Some are wanted by the CMake files of Qt only: WebSockets by QtHttpServer, which
+# does not depend on it; OpenGL by Charts; xkbcommon by Gui.
 readonly build_packages=(
     git build-essential cmake ninja-build ccache pkg-config
-    qt6-base-dev qt6-base-dev-tools libqt6sql6-sqlite qt6-charts-dev libqt6svg6-dev
+    qt6-base-dev qt6-base-dev-tools libqt6sql6-sqlite qt6-charts-dev qt6-svg-dev
     qt6-httpserver-dev qt6-websockets-dev
     qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
-    libgl-dev libxkbcommon-dev
+    libqt6opengl6-dev libgl-dev libxkbcommon-dev
     libexpected-dev libsodium-dev qtkeychain-qt6-dev
     tzdata
 )

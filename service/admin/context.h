@@ -33,6 +33,18 @@ struct AdminContext
     int lanes = 1;
     // Asks an upstream in stages; a lane does the network part. The future finishes in the main thread.
     std::function<QFuture<ProviderTest>(const StoredProvider &)> testProvider;
+
+    // Runs the job in the reader after all that has settled until now is committed, so that an answer never
+    // lags behind the request before it. F: Result<T>(Database &).
+    template <class F>
+    auto history(F job) -> QFuture<std::invoke_result_t<F, Database &>>
+    {
+        if (&reader == &writer)
+            return writer.run(std::move(job));
+        return writer.run([](Database &) { return Done(); })
+            .then([&reader = reader, job = std::move(job)](const Done &) { return reader.run(job); })
+            .unwrap();
+    }
 };
 
 }

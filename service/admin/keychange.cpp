@@ -18,8 +18,8 @@ QFuture<QList<KeyOverview>> overviewsOf(AdminContext &context, QObject *owner,
     QList<KeyId> ids;
     for (const KeyEntryPointer &entry : entries)
         ids.append(entry->key.id);
-    return context.reader
-        .run([ids, now, zone = context.keyring.timeZone()](Database &database) {
+    return context
+        .history([ids, now, zone = context.keyring.timeZone()](Database &database) {
             return usagestore::lastDays(database, ids, now, zone);
         })
         .then(owner, [entries, now](const Result<QHash<KeyId, QList<qint64>>> &days) {

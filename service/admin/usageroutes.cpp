@@ -124,8 +124,8 @@ RouteFuture UsageRoutes::report(const AdminCall &call) const
         for (const KeyEntryPointer &entry : all)
             keys.append(entry->key.id);
     }
-    return m_context.reader
-        .run([request = *request, keys](Database &database) -> Result<Books> {
+    return m_context
+        .history([request = *request, keys](Database &database) -> Result<Books> {
             auto report = usagestore::report(database, request.query);
             if (!report)
                 return tl::unexpected<Error>(report.error());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "service/commands/console.h"
+
 #include <QStringList>
 
 // The verb that is the service: reads the settings, runs until a signal or a fault, and returns the exit code.
@@ -8,6 +10,6 @@ namespace quota::service
 {
 
 // The words after «serve».
-int runServe(const QStringList &arguments);
+int runServe(const Console &console, const QStringList &arguments);
 
 }

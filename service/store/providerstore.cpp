@@ -6,6 +6,19 @@
 
 using namespace Qt::StringLiterals;
 
+namespace quota::service
+{
+
+QString maskSecret(const QByteArray &secret)
+{
+    if (secret.isEmpty())
+        return {};
+    return secret.size() < 16 ? u"…"_s
+                              : QString::fromLatin1(secret.first(3)) + u'…' + QString::fromLatin1(secret.last(4));
+}
+
+}
+
 namespace quota::service::providerstore
 {
 

@@ -37,6 +37,9 @@ struct StoredProvider
     bool serves() const { return provider.enabled && secretFault.isEmpty(); }
 };
 
+// «sk-…9f3a», to recognise a secret by; nothing of a short one, of which seven characters would be most.
+QString maskSecret(const QByteArray &secret);
+
 namespace providerstore
 {
 

@@ -11,13 +11,10 @@
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
-namespace quota::service::usagestore
+namespace quota::service
 {
 
-// Holders choose model names; what is longer than any real one is cut.
-static constexpr qsizetype maximumModelLength = 200;
-
-static QString wordOf(RequestOutcome outcome)
+QString toString(RequestOutcome outcome)
 {
     switch (outcome) {
     case RequestOutcome::Answered:
@@ -32,6 +29,14 @@ static QString wordOf(RequestOutcome outcome)
     Q_UNREACHABLE();
 }
 
+}
+
+namespace quota::service::usagestore
+{
+
+// Holders choose model names; what is longer than any real one is cut.
+static constexpr qsizetype maximumModelLength = 200;
+
 static Done insertRequest(Database &database, const UsageRow &row)
 {
     auto added = database.change(
@@ -40,7 +45,7 @@ static Done insertRequest(Database &database, const UsageRow &row)
         "prompt_tokens, completion_tokens, cached_tokens, reasoning_tokens, measure, streamed, "
         "first_byte_microseconds, total_microseconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
         {row.requestId, row.key.value, row.model.left(maximumModelLength), row.provider.value,
-         toMilliseconds(row.reservedAt), row.status, wordOf(row.outcome), row.requests, row.promptTokens,
+         toMilliseconds(row.reservedAt), row.status, toString(row.outcome), row.requests, row.promptTokens,
          row.completionTokens, row.cachedTokens, row.reasoningTokens, toString(row.measure),
          int(row.streamed), qint64(row.firstByte.count()), qint64(row.total.count())});
     return added ? Done() : tl::unexpected(added.error());
