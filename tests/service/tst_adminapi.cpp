@@ -116,7 +116,8 @@ public:
     {
         static int number = 0;
         auto store =
-            StoreThread::start({u"file:adminapi%1?mode=memory&cache=shared"_s.arg(++number), true, false});
+            StoreThread::start({u"file:adminapi%1?mode=memory&cache=shared"_s.arg(++number), true},
+                               QTimeZone("Asia/Shanghai"));
         if (!store)
             qFatal("no store: %s", qPrintable(store.error().message));
         return std::move(*store);
