@@ -7,9 +7,12 @@
 #include "shared/usage.h"
 
 #include <QFuture>
+#include <QHash>
 #include <QNetworkAccessManager>
 #include <QObject>
 #include <QUrl>
+
+#include <functional>
 
 // The admin API as typed calls, one method a route; the console and the command line both use it. Each call
 // returns at once; its future finishes on this object's thread with a value or an Error (Unreachable, TimedOut,
@@ -23,6 +26,8 @@ struct ServiceAnswer // GET /healthz, before any token is sent
     QString version;
     std::chrono::milliseconds roundTrip{0};
 };
+
+struct AdminRequest;
 
 class AdminClient : public QObject
 {
@@ -60,12 +65,32 @@ public:
     QFuture<Result<bool>> deleteProvider(const ProviderId &id);
     QFuture<Result<ProviderTest>> testProvider(const ProviderId &id);
 
+    static constexpr qint64 maximumAnswerBytes = 64 * 1024 * 1024;
+
 private:
+    struct Raw
+    {
+        int status = 0;
+        QByteArray body;
+        std::chrono::milliseconds roundTrip{0};
+    };
+    using Handler = std::function<void(Result<Raw>)>;
+
+    template <class T, class Read>
+    QFuture<Result<T>> ask(const AdminRequest &request, Read read);
+    template <class T, class Read>
+    QFuture<Result<T>> askRaw(const AdminRequest &request, Read read);
+    void send(const AdminRequest &request, Handler handler);
+    void settle(QNetworkReply *reply, Result<Raw> outcome);
+    QNetworkRequest networkRequest(const AdminRequest &request) const;
+
     QUrl m_baseUrl;
     QString m_token;
     QString m_language;
     std::chrono::milliseconds m_timeout{15'000};
-    QNetworkAccessManager m_network;
+    QNetworkAccessManager m_questions; // GET and DELETE, over kept connections
+    QNetworkAccessManager m_changes;   // requests with a body, each over its own
+    QHash<QNetworkReply *, Handler> m_pending;
 };
 
 }

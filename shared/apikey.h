@@ -143,6 +143,8 @@ QJsonObject toJson(const NewKey &key);
 // Takes the aliases of the replaced system too: quota, totalQuota, total_quota (requests/total), daily_limit,
 // dailyLimit (requests/day), expiresAt, expires_in / days / expiry_days (days from now).
 Result<NewKey> newKeyFromJson(const QJsonObject &object, Timestamp now);
+// In a change null takes away: limits (back to the default), concurrency, expires_at; models allows all.
+// Whether an expiry lies in the past is for the caller to see, who has the time.
 QJsonObject toJson(const KeyChange &change);
 Result<KeyChange> keyChangeFromJson(const QJsonObject &object);
 

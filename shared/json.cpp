@@ -44,6 +44,22 @@ static QString typeName(const QJsonValue &value)
     return u"absent"_s;
 }
 
+static std::optional<qint64> wholeNumber(const QJsonValue &value)
+{
+    if (value.isString()) {
+        bool isNumber = false;
+        const qint64 number = value.toString().toLongLong(&isNumber);
+        return isNumber ? std::optional(number) : std::nullopt;
+    }
+    if (!value.isDouble())
+        return std::nullopt;
+    // A double outside this range cannot be converted without undefined behaviour.
+    const double real = value.toDouble();
+    if (!std::isfinite(real) || std::floor(real) != real || std::fabs(real) >= 9.2e18)
+        return std::nullopt;
+    return value.toInteger();
+}
+
 JsonReader::JsonReader(QJsonObject object, QString path)
     : m_object(std::move(object))
     , m_path(std::move(path))
@@ -72,13 +88,20 @@ bool JsonReader::isNull(QLatin1StringView name) const
 
 void JsonReader::ignore(QLatin1StringView name)
 {
-    m_known.append(QString(name));
+    if (!m_known.contains(name))
+        m_known.append(QString(name));
 }
 
 void JsonReader::fail(QLatin1StringView name, const QString &message)
 {
     if (!m_error)
         m_error = Error{ErrorCode::InvalidField, pathOf(name) + u": "_s + message, {}, pathOf(name)};
+}
+
+void JsonReader::fail(const Done &done)
+{
+    if (!m_error && !done)
+        m_error = done.error();
 }
 
 QString JsonReader::string(QLatin1StringView name)
@@ -111,16 +134,8 @@ bool JsonReader::boolean(QLatin1StringView name, bool fallback)
 qint64 JsonReader::integer(QLatin1StringView name, qint64 minimum, qint64 maximum)
 {
     const QJsonValue value = take(name);
-    qint64 number = 0;
-    bool whole = false;
-    if (value.isString()) {
-        number = value.toString().toLongLong(&whole);
-    } else if (value.isDouble()) {
-        // A double outside this range cannot be converted without undefined behaviour.
-        const double real = value.toDouble();
-        whole = std::isfinite(real) && std::floor(real) == real && std::fabs(real) < 9.2e18;
-        number = whole ? value.toInteger() : 0;
-    }
+    const auto whole = wholeNumber(value);
+    const qint64 number = whole.value_or(0);
     if (!whole) {
         fail(name, u"must be a whole number, but is %1."_s.arg(
                        value.isDouble() ? QString::number(value.toDouble()) : typeName(value)));
@@ -173,12 +188,45 @@ QStringList JsonReader::strings(QLatin1StringView name)
     return list;
 }
 
+QList<qint64> JsonReader::integers(QLatin1StringView name)
+{
+    const QJsonValue value = take(name);
+    QList<qint64> list;
+    if (value.isUndefined() || value.isNull())
+        return list;
+    if (!value.isArray()) {
+        fail(name, u"must be a list of numbers, but is %1."_s.arg(typeName(value)));
+        return list;
+    }
+    const QJsonArray array = value.toArray();
+    for (const QJsonValue &element : array) {
+        const auto number = wholeNumber(element);
+        if (!number)
+            fail(name, u"must hold whole numbers only, but holds %1."_s.arg(typeName(element)));
+        list.append(number.value_or(0));
+    }
+    return list;
+}
+
 QJsonObject JsonReader::object(QLatin1StringView name)
 {
     const QJsonValue value = take(name);
     if (!value.isUndefined() && !value.isNull() && !value.isObject())
         fail(name, u"must be an object, but is %1."_s.arg(typeName(value)));
     return value.toObject();
+}
+
+void JsonReader::nested(QLatin1StringView name, const std::function<void(JsonReader &)> &read)
+{
+    const QJsonValue value = take(name);
+    if (!value.isObject()) {
+        fail(name, u"must be an object, but is %1."_s.arg(typeName(value)));
+        return;
+    }
+    JsonReader inner(value.toObject(), pathOf(name));
+    read(inner);
+    if (!m_error)
+        m_error = inner.m_error;
 }
 
 void JsonReader::objects(QLatin1StringView name, const std::function<void(JsonReader &)> &read)

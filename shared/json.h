@@ -42,15 +42,22 @@ public:
                      qint64 maximum = std::numeric_limits<qint64>::max());
     // ISO 8601 with zone; absent or null: nothing.
     std::optional<Timestamp> timestamp(QLatin1StringView name);
-    QStringList strings(QLatin1StringView name); // absent or null: empty
-    QJsonObject object(QLatin1StringView name);  // absent or null: empty
+    QStringList strings(QLatin1StringView name);    // absent or null: empty
+    QList<qint64> integers(QLatin1StringView name); // absent or null: empty
+    QJsonObject object(QLatin1StringView name);     // absent or null: empty
+    // Calls read with the object, which must be there; its faults are this reader's.
+    void nested(QLatin1StringView name, const std::function<void(JsonReader &)> &read);
     // Calls read for each element, which must be objects; absent or null: no call.
     void objects(QLatin1StringView name, const std::function<void(JsonReader &)> &read);
 
+    // The value as it stands, for fields of more than one type; undefined when absent.
+    QJsonValue raw(QLatin1StringView name) { return take(name); }
     // Marks a field as known without reading it.
     void ignore(QLatin1StringView name);
     // Records a fault of the caller's own finding («must not be negative»).
     void fail(QLatin1StringView name, const QString &message);
+    // The same for a fault found elsewhere, which names its own path.
+    void fail(const Done &done);
     // The first fault; with rejectUnknown also any field that was never asked for.
     Done finish(bool rejectUnknown);
     bool failed() const { return m_error.has_value(); }

@@ -97,6 +97,13 @@ QJsonObject toJson(const Limit &limit)
             {u"amount"_s, limit.amount}};
 }
 
+qint64 limitAmountFromJson(JsonReader &reader, QLatin1StringView name)
+{
+    if (reader.raw(name).toString() == "unlimited"_L1)
+        return unlimitedAmount;
+    return reader.integer(name, unlimitedAmount, maximumAmount);
+}
+
 Limit limitFromJson(JsonReader &reader)
 {
     Limit limit;
@@ -111,7 +118,7 @@ Limit limitFromJson(JsonReader &reader)
     else
         reader.fail("window"_L1, u"“%1” is not a window; use minute, hour, day, week, month or total."_s.arg(
                                      window.left(40)));
-    limit.amount = reader.integer("amount"_L1, unlimitedAmount, maximumAmount);
+    limit.amount = limitAmountFromJson(reader, "amount"_L1);
     return limit;
 }
 

@@ -61,6 +61,8 @@ QString toText(const Limit &limit);
 
 QJsonObject toJson(const Limit &limit);
 Limit limitFromJson(JsonReader &reader);
+// A number from -1 to maximumAmount, or «unlimited».
+qint64 limitAmountFromJson(JsonReader &reader, QLatin1StringView name);
 QJsonObject toJson(const LimitStatus &status);
 LimitStatus limitStatusFromJson(JsonReader &reader);
 

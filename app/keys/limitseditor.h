@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/widgets/field.h"
+#include "shared/limit.h"
+
+#include <QCheckBox>
+#include <QToolButton>
+
+// The limits of a key as rows of amount, unit and window, to be added and taken away. No row means the default of
+// the service; «no limit at all» is said expressly. The create and edit dialogs use it.
+namespace quota::console
+{
+
+class LimitsEditor : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit LimitsEditor(QWidget *parent);
+
+    void setLimits(const std::optional<QList<Limit>> &limits); // nothing: the default of the service
+    std::optional<QList<Limit>> limits() const;
+    // What is wrong with the rows, in words; empty when they may be sent.
+    QString fault() const;
+    void setError(const QString &error);
+
+Q_SIGNALS:
+    void edited();
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    struct Row
+    {
+        QWidget *widget;
+        AmountEdit *amount;
+        Choice *unit;
+        Label *per;
+        Choice *window;
+        QToolButton *remove;
+    };
+    void addRow(const Limit &limit, bool focus);
+    void removeRow(QWidget *widget);
+    void fill(const Row &row);
+    void changed();
+    void retranslate();
+
+    QList<Row> m_rows;
+    QVBoxLayout *m_layout;
+    Label *m_label;
+    Label *m_note;
+    QPushButton *m_add;
+    QCheckBox *m_unlimited;
+    QString m_error;
+};
+
+}

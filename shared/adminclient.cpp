@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "shared/adminclient.h"
+
+#include "shared/adminanswer.h"
+#include "shared/adminpaths.h"
+#include "shared/adminquery.h"
+#include "shared/adminrequest.h"
+#include "shared/networkerror.h"
+#include "shared/oneshotbody.h"
+#include "shared/text.h"
+#include "shared/version.h"
+
+#include <QElapsedTimer>
+#include <QJsonDocument>
+#include <QNetworkReply>
+#include <QPromise>
+
+#include <memory>
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace quota
+{
+
+AdminClient::AdminClient(QUrl baseUrl, QString token, QObject *parent)
+    : QObject(parent)
+    , m_baseUrl(baseUrl.adjusted(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment |
+                                 QUrl::StripTrailingSlash))
+    , m_token(token.trimmed())
+{
+    m_questions.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+    m_changes.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+}
+
+AdminClient::~AdminClient()
+{
+    const QHash<QNetworkReply *, Handler> pending = std::exchange(m_pending, {});
+    for (auto it = pending.begin(); it != pending.end(); ++it) {
+        it.key()->disconnect(this);
+        it.key()->abort();
+        it.value()(failure(ErrorCode::Cancelled, u"Cancelled."_s));
+    }
+}
+
+QNetworkRequest AdminClient::networkRequest(const AdminRequest &request) const
+{
+    QUrl url = m_baseUrl;
+    const QString prefix = url.path(QUrl::FullyEncoded);
+    url.setPath((prefix == "/"_L1 ? QString() : prefix) + request.path, QUrl::TolerantMode);
+    if (!request.query.isEmpty())
+        url.setQuery(request.query);
+    QNetworkRequest result(url);
+    result.setRawHeader("Accept", "application/json");
+    // Identity keeps Qt from unpacking, so that the bound on the size of an answer is a bound on memory.
+    result.setRawHeader("Accept-Encoding", "identity");
+    result.setRawHeader("User-Agent",
+                        "quota-proxy/" + QByteArray(productVersion.data(), productVersion.size()));
+    if (!m_language.isEmpty())
+        result.setRawHeader("Accept-Language", m_language.toLatin1());
+    if (request.withToken && !m_token.isEmpty())
+        result.setRawHeader("Authorization", "Bearer " + m_token.toUtf8());
+    result.setTransferTimeout(static_cast<int>(m_timeout.count()));
+    result.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
+    result.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+    result.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
+    result.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
+    result.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
+    result.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
+    result.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
+    return result;
+}
+
+static Error tooLarge()
+{
+    return {ErrorCode::Protocol,
+            u"The answer is larger than %1 MB; ask for a shorter range or fewer rows."_s.arg(
+                AdminClient::maximumAnswerBytes / (1024 * 1024)),
+            {},
+            {}};
+}
+
+void AdminClient::send(const AdminRequest &request, Handler handler)
+{
+    if (request.fault)
+        return handler(tl::unexpected(*request.fault));
+    if (request.withToken && hasUnprintable(m_token))
+        return handler(invalidField(
+            u"token"_s, u"token: holds a line break or another control character; copy it again."_s));
+    QNetworkRequest network = networkRequest(request);
+    QNetworkReply *reply = nullptr;
+    if (request.body) {
+        const QByteArray bytes = QJsonDocument(*request.body).toJson(QJsonDocument::Compact);
+        network.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
+        network.setHeader(QNetworkRequest::ContentLengthHeader, bytes.size());
+        network.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+        // A kept connection may be closing while we write; a body that is sent once needs a fresh one.
+        network.setRawHeader("Connection", "close");
+        auto body = std::make_unique<OneShotBody>(bytes, nullptr);
+        reply = m_changes.sendCustomRequest(network, request.verb, body.get());
+        body.release()->setParent(reply);
+    } else {
+        reply = m_questions.sendCustomRequest(network, request.verb);
+    }
+    m_pending.insert(reply, std::move(handler));
+    QElapsedTimer timer;
+    timer.start();
+    const auto bound = [this, reply] {
+        const qint64 announced = reply->header(QNetworkRequest::ContentLengthHeader).toLongLong();
+        if (qMax(announced, reply->bytesAvailable()) > maximumAnswerBytes)
+            settle(reply, tl::unexpected(tooLarge()));
+    };
+    connect(reply, &QNetworkReply::metaDataChanged, this, bound);
+    connect(reply, &QNetworkReply::readyRead, this, bound);
+    connect(reply, &QNetworkReply::finished, this, [this, reply, timer] {
+        const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+        const QUrl target = reply->attribute(QNetworkRequest::RedirectionTargetAttribute).toUrl();
+        // To Qt a status of 400 or more is an error too, but the answer is there.
+        const bool answered =
+            reply->error() == QNetworkReply::NoError || isStatusError(reply->error(), status);
+        if (!answered)
+            settle(reply,
+                   tl::unexpected(networkError(reply->error(), m_baseUrl.authority(), reply->errorString())));
+        else if (status >= 300 && status < 400)
+            settle(reply, tl::unexpected(redirectRefused(status, reply->url().resolved(target))));
+        else
+            settle(reply, Raw{status, reply->readAll(), std::chrono::milliseconds(timer.elapsed())});
+    });
+}
+
+void AdminClient::settle(QNetworkReply *reply, Result<Raw> outcome)
+{
+    const Handler handler = m_pending.take(reply);
+    reply->disconnect(this);
+    if (reply->isRunning())
+        reply->abort();
+    reply->deleteLater();
+    // Last, because whoever waits may delete this client.
+    handler(std::move(outcome));
+}
+
+template <class T, class Read>
+QFuture<Result<T>> AdminClient::askRaw(const AdminRequest &request, Read read)
+{
+    auto promise = std::make_shared<QPromise<Result<T>>>();
+    promise->start();
+    QFuture<Result<T>> future = promise->future();
+    send(request, [promise, read = std::move(read)](const Result<Raw> &raw) {
+        promise->addResult(raw ? read(*raw) : Result<T>(tl::unexpected(raw.error())));
+        promise->finish();
+    });
+    return future;
+}
+
+template <class T, class Read>
+QFuture<Result<T>> AdminClient::ask(const AdminRequest &request, Read read)
+{
+    return askRaw<T>(request, [read = std::move(read)](const Raw &raw) -> Result<T> {
+        const Result<QJsonObject> object = readAnswer(raw.status, raw.body);
+        if (!object)
+            return tl::unexpected(object.error());
+        Result<T> value = read(*object);
+        // A good status with fields that we cannot read is not a value that a person gave.
+        if (!value)
+            return failure(ErrorCode::Protocol,
+                           u"The service's answer cannot be read; its version may be another."_s,
+                           value.error().message);
+        return value;
+    });
+}
+
+QFuture<Result<ServiceAnswer>> AdminClient::healthz()
+{
+    AdminRequest request = plainRequest("GET", paths::healthz);
+    request.withToken = false;
+    return askRaw<ServiceAnswer>(request, [](const Raw &raw) -> Result<ServiceAnswer> {
+        // A service that cannot write answers 503 with the same body: that is news, not a failure to ask.
+        const Result<QJsonObject> body = parseJsonObject(raw.body);
+        const bool isOurs = body && (*body)["ok"_L1].isBool() && (*body)["version"_L1].isString();
+        if (isOurs)
+            return ServiceAnswer{(*body)["ok"_L1].toBool(), (*body)["version"_L1].toString(), raw.roundTrip};
+        const Result<QJsonObject> answer = readAnswer(raw.status, raw.body);
+        if (!answer)
+            return tl::unexpected(answer.error());
+        return failure(
+            ErrorCode::Protocol,
+            u"The address answers, but not as Quota Proxy does; check the address and its port."_s);
+    });
+}
+
+QFuture<Result<Health>> AdminClient::health()
+{
+    return ask<Health>(plainRequest("GET", paths::health), healthFromJson);
+}
+
+QFuture<Result<KeyPage>> AdminClient::keys(const KeyQuery &query)
+{
+    return ask<KeyPage>(with(plainRequest("GET", paths::keys), toUrlQuery(query)), keyPageFromJson);
+}
+
+QFuture<Result<KeyOverview>> AdminClient::key(const KeyId &id)
+{
+    return ask<KeyOverview>(requestAbout("GET", paths::keys, id), keyOverviewFromJson);
+}
+
+QFuture<Result<QList<CreatedKey>>> AdminClient::createKeys(const NewKey &key)
+{
+    return ask<QList<CreatedKey>>(with(plainRequest("POST", paths::keys), toJson(key)), createdKeysFromJson);
+}
+
+QFuture<Result<KeyOverview>> AdminClient::updateKey(const KeyId &id, const KeyChange &change)
+{
+    return ask<KeyOverview>(with(requestAbout("PATCH", paths::keys, id), toJson(change)),
+                            keyOverviewFromJson);
+}
+
+QFuture<Result<KeyOverview>> AdminClient::disableKey(const KeyId &id)
+{
+    return ask<KeyOverview>(requestAbout("POST", paths::keys, id, "disable"_L1), keyOverviewFromJson);
+}
+
+QFuture<Result<KeyOverview>> AdminClient::enableKey(const KeyId &id)
+{
+    return ask<KeyOverview>(requestAbout("POST", paths::keys, id, "enable"_L1), keyOverviewFromJson);
+}
+
+QFuture<Result<CreatedKey>> AdminClient::rotateKey(const KeyId &id)
+{
+    return ask<CreatedKey>(requestAbout("POST", paths::keys, id, "rotate"_L1), createdKeyFromJson);
+}
+
+QFuture<Result<KeyOverview>> AdminClient::deleteKey(const KeyId &id)
+{
+    return ask<KeyOverview>(requestAbout("DELETE", paths::keys, id), keyOverviewFromJson);
+}
+
+QFuture<Result<KeyOverview>> AdminClient::restoreKey(const KeyId &id)
+{
+    return ask<KeyOverview>(requestAbout("POST", paths::keys, id, "restore"_L1), keyOverviewFromJson);
+}
+
+QFuture<Result<UsageReport>> AdminClient::usage(const UsageQuery &query)
+{
+    return ask<UsageReport>(with(plainRequest("GET", paths::usage), toUrlQuery(query)), usageReportFromJson);
+}
+
+QFuture<Result<QList<Provider>>> AdminClient::providers()
+{
+    return ask<QList<Provider>>(plainRequest("GET", paths::providers), providersFromJson);
+}
+
+QFuture<Result<Provider>> AdminClient::createProvider(const ProviderChange &provider)
+{
+    return ask<Provider>(with(plainRequest("POST", paths::providers), toJson(provider)), providerFromJson);
+}
+
+QFuture<Result<Provider>> AdminClient::updateProvider(const ProviderId &id, const ProviderChange &change)
+{
+    return ask<Provider>(with(requestAbout("PATCH", paths::providers, id), toJson(change)), providerFromJson);
+}
+
+QFuture<Result<bool>> AdminClient::deleteProvider(const ProviderId &id)
+{
+    return ask<bool>(requestAbout("DELETE", paths::providers, id),
+                     [](const QJsonObject &object) -> Result<bool> { return object["deleted"_L1].toBool(); });
+}
+
+QFuture<Result<ProviderTest>> AdminClient::testProvider(const ProviderId &id)
+{
+    return ask<ProviderTest>(requestAbout("POST", paths::providers, id, "test"_L1), providerTestFromJson);
+}
+
+}
