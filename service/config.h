@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "service/messages.h"
 #include "shared/limit.h"
 #include "shared/result.h"
 
@@ -61,7 +62,7 @@ struct Config
     int maximumConnections = 10'000;                     // MAX_CONNECTIONS, per lane
     LogLevel logLevel = LogLevel::Info;                  // LOG_LEVEL
     LogFormat logFormat = LogFormat::Text;               // LOG_FORMAT
-    QString logFile;                        // LOG_FILE; DATA_DIR/logs/app.log; «none»: stderr only
+    QString logFile; // LOG_FILE; DATA_DIR/logs/app.log; absolute; empty (LOG_FILE=none): stderr only
     qint64 logFileBytes = 10 * 1024 * 1024; // LOG_FILE_SIZE, rotated beyond
     int logFilesKept = 5;                   // LOG_FILES_KEPT
     QString serviceName;                    // SERVICE_NAME, quota-proxy
@@ -93,7 +94,8 @@ struct LoadedConfig
     QList<SettingReport> report;
 };
 
-// All faults at once when there are any.
-tl::expected<LoadedConfig, QList<Error>> loadConfig(const SettingSources &sources);
+// All faults at once when there are any, in the language asked for.
+tl::expected<LoadedConfig, QList<Error>> loadConfig(const SettingSources &sources,
+                                                    Language language = Language::English);
 
 }

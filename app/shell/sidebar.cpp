@@ -28,18 +28,18 @@ public:
         setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
         setAccessibleName(u"Quota Console"_s);
     }
-    QSize sizeHint() const override { return {120, space::header}; }
+    QSize sizeHint() const override { return {120, std::max(space::header, fontMetrics().height() + 38)}; }
 
 protected:
     void paintEvent(QPaintEvent *) override
     {
         QPainter painter(this);
-        drawMark(painter, QRectF(18, height() / 2.0 - 12, 24, 24));
+        drawMark(painter, QRectF(18, height() / 2.0 - 14, 24, 24));
         if (width() < 120)
             return;
         painter.setFont(font());
         painter.setPen(color(this, Role::Text));
-        drawText(painter, QRectF(52, 0, width() - 60, height()), Qt::AlignLeft, accessibleName());
+        drawText(painter, QRectF(52, -2, width() - 58, height()), Qt::AlignLeft, accessibleName());
     }
 };
 

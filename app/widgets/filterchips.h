@@ -23,6 +23,7 @@ public:
     void setCount(const QString &count);
     void setRemovable(bool removable);
     QSize sizeHint() const override;
+    QSize minimumSizeHint() const override { return sizeHint(); }
 
 Q_SIGNALS:
     void removed();

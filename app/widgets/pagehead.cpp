@@ -20,7 +20,7 @@ PageHead::PageHead(QWidget *parent)
     m_row->addWidget(m_note, 1);
     // The note stands on the title's line, a little lower than its middle.
     m_note->setContentsMargins(0, 4, 0, 0);
-    setMinimumHeight(34);
+    setMinimumHeight(32);
 }
 
 void PageHead::setTitle(const QString &title)

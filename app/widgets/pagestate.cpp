@@ -85,7 +85,11 @@ QWidget *PageState::makeMessage()
     column->addWidget(m_icon, 0, Qt::AlignHCenter);
     column->addSpacing(4);
     column->addWidget(m_fact);
-    column->addWidget(m_sentence, 0, Qt::AlignHCenter);
+    auto *words = new QHBoxLayout;
+    words->addStretch(1);
+    words->addWidget(m_sentence, 1000);
+    words->addStretch(1);
+    column->addLayout(words);
     column->addSpacing(4);
     column->addLayout(buttons);
     column->addStretch(3);
@@ -113,8 +117,6 @@ void PageState::set(State state, const StateText &text)
     m_fact->setText(text.fact);
     m_sentence->setText(text.sentence);
     m_sentence->setVisible(!text.sentence.isEmpty());
-    m_sentence->setMinimumWidth(
-        qMin(440, QFontMetrics(m_sentence->font()).horizontalAdvance(text.sentence) + 4));
     m_action->setText(text.action);
     setKind(m_action, face.button);
     setGlyph(m_action, text.actionGlyph);

@@ -74,11 +74,7 @@ void ConsoleStyle::drawPrimitive(PrimitiveElement element, const QStyleOption *o
     case PE_IndicatorRadioButton:
         paint::radioMark(*painter, m_theme, *option);
         return;
-    case PE_FrameFocusRect:
-        // Controls draw their ring with their own shape.
-        if (qobject_cast<const QCheckBox *>(widget) || qobject_cast<const QRadioButton *>(widget))
-            paint::focusRing(*painter, m_theme, QRectF(option->rect).adjusted(-3, -1, 3, 1),
-                             space::radiusTag);
+    case PE_FrameFocusRect: // every control draws its ring in its own shape
         return;
     case PE_PanelTipLabel:
     case PE_PanelMenu:
@@ -110,12 +106,28 @@ void ConsoleStyle::drawControl(ControlElement element, const QStyleOption *optio
                                const QWidget *widget) const
 {
     switch (element) {
+    case CE_PushButton: // whole: Qt asks for its contents rectangle past the proxy
+        paint::buttonBevel(*painter, m_theme, as<QStyleOptionButton>(option), widget);
+        paint::buttonLabel(*painter, m_theme, as<QStyleOptionButton>(option), widget);
+        return;
     case CE_PushButtonBevel:
         paint::buttonBevel(*painter, m_theme, as<QStyleOptionButton>(option), widget);
         return;
     case CE_PushButtonLabel:
         paint::buttonLabel(*painter, m_theme, as<QStyleOptionButton>(option), widget);
         return;
+    case CE_CheckBox:
+    case CE_RadioButton: {
+        const bool check = element == CE_CheckBox;
+        QStyleOptionButton part = as<QStyleOptionButton>(option);
+        part.rect = subElementRect(check ? SE_CheckBoxIndicator : SE_RadioButtonIndicator, option, widget);
+        check ? paint::checkMark(*painter, m_theme, part) : paint::radioMark(*painter, m_theme, part);
+        part.rect = subElementRect(check ? SE_CheckBoxContents : SE_RadioButtonContents, option, widget);
+        paint::checkLabel(*painter, m_theme, part);
+        if (paint::showsFocus(*option))
+            paint::focusRing(*painter, m_theme, option->rect, space::radiusTag);
+        return;
+    }
     case CE_CheckBoxLabel:
     case CE_RadioButtonLabel:
         paint::checkLabel(*painter, m_theme, as<QStyleOptionButton>(option));
@@ -190,7 +202,9 @@ QSize ConsoleStyle::sizeFromContents(ContentsType type, const QStyleOption *opti
     case CT_ItemViewItem:
         return {size.width() + 2 * space::inControl, space::control(metrics)};
     case CT_TabBarTab:
-        return {metrics.horizontalAdvance(as<QStyleOptionTab>(option).text) + 24, metrics.height() + 18};
+        return {metrics.horizontalAdvance(as<QStyleOptionTab>(option).text)
+                    + (paint::isFirstTab(as<QStyleOptionTab>(option)) ? 12 : 24),
+                metrics.height() + 18};
     default:
         return QProxyStyle::sizeFromContents(type, option, size, widget);
     }

@@ -75,7 +75,7 @@ void TableHeader::paintSection(QPainter *painter, const QRect &rect, int logical
                          rect.contains(viewport()->mapFromGlobal(QCursor::pos())) && viewport()->underMouse();
     QRectF words = QRectF(rect).adjusted(space::cellPadding, 0, -space::cellPadding, -1);
     painter->setFont(font());
-    painter->setPen(theme.color(sorted || hovered ? Role::Text : Role::Muted));
+    painter->setPen(theme.color(hovered ? Role::Text : Role::Muted));
     constexpr int arrowWidth = 18;
     const qreal room = words.width() - (sorted ? arrowWidth : 0);
     const qreal width = qMin(QFontMetricsF(font()).horizontalAdvance(text), room);

@@ -17,6 +17,9 @@ namespace
 
 constexpr int curveWidth = 76;
 constexpr int curveHeight = 30;
+constexpr int padTop = 12;
+constexpr int padBottom = 15;
+constexpr int gap = 5;
 
 struct TileRows
 {
@@ -29,11 +32,11 @@ TileRows rowsOf(const QWidget *tile)
 {
     const QFontMetricsF body(fontOf(tile, TextStep::Body));
     const QFontMetricsF large(fontOf(tile, TextStep::Figure));
-    const QRectF inner = QRectF(tile->rect()).adjusted(space::cardPadding, 11, -space::cardPadding, -11);
+    const QRectF inner = QRectF(tile->rect()).adjusted(space::cardPadding, padTop, -space::cardPadding, 0);
     TileRows rows;
     rows.name = QRectF(inner.left(), inner.top(), inner.width(), body.height());
-    rows.figure = QRectF(inner.left(), rows.name.bottom() + 4, inner.width(), large.height());
-    rows.change = QRectF(inner.left(), rows.figure.bottom() + 4, inner.width(), body.height());
+    rows.figure = QRectF(inner.left(), rows.name.bottom() + gap, inner.width(), large.height());
+    rows.change = QRectF(inner.left(), rows.figure.bottom() + gap, inner.width(), body.height());
     return rows;
 }
 
@@ -68,7 +71,7 @@ QSize Tile::sizeHint() const
 {
     const QFontMetrics body(fontOf(this, TextStep::Body));
     const QFontMetrics large(fontOf(this, TextStep::Figure));
-    return {260, 11 + body.height() + 4 + large.height() + 4 + body.height() + 11};
+    return {260, padTop + 2 * body.height() + large.height() + 2 * gap + padBottom};
 }
 
 QSize Tile::minimumSizeHint() const

@@ -108,7 +108,8 @@ int drawText(QPainter &painter, const QRectF &rect, Qt::Alignment alignment, con
     const QFontMetricsF metrics(painter.font());
     QString shown = text;
     qreal width = metrics.horizontalAdvance(shown);
-    if (width > rect.width() && elide != Qt::ElideNone) {
+    // Sizes are whole pixels, advances are not: less than one over still fits.
+    if (width > rect.width() + 1 && elide != Qt::ElideNone) {
         shown = metrics.elidedText(text, elide, rect.width());
         width = metrics.horizontalAdvance(shown);
     }

@@ -53,7 +53,7 @@ public:
     };
     // Main thread. New keys and new versions of known ones, published together.
     void put(const QList<StoredKey> &keys);
-    void remove(const KeyId &id); // for good, after the days of grace
+    void remove(const KeyId &id); // main thread; for good, after the days of grace
 
     KeyEntryPointer byId(const KeyId &id) const;           // any thread; null when unknown
     KeyEntryPointer bySecret(QByteArrayView secret) const; // any thread; takes a lock: not for lanes
@@ -66,6 +66,8 @@ private:
         KeyTable bySecret;
         QHash<KeyId, KeyEntryPointer> byId;
     };
+    std::shared_ptr<const Snapshot> current() const;
+    void publish(std::shared_ptr<const Snapshot> next);
 
     const QTimeZone m_zone;
     const QList<Limit> m_defaultLimits;

@@ -6,6 +6,7 @@
 #include "shared/result.h"
 
 #include <QFuture>
+#include <QJsonObject>
 #include <QObject>
 #include <QUrlQuery>
 
@@ -40,6 +41,9 @@ struct AdminCall
     QByteArray secret;      // the holder's, when role is Holder
     QStringList parameters; // what the pattern's {…} matched, decoded
 };
+
+// The one place that turns an Error into a status and a body; extra stands beside «error».
+HttpAnswer errorAnswer(const Error &error, const QJsonObject &extra = {});
 
 class AdminApi : public QObject
 {

@@ -28,6 +28,7 @@ struct AdminContext
     StoreThread &writer;
     StoreThread &reader; // the writer itself in memory mode
     ProviderList &providers;
+    const SealKey &sealKey; // for the secrets of providers at rest
     const Metrics &metrics;
     int lanes = 1;
     // Asks an upstream in stages; a lane does the network part. The future finishes in the main thread.

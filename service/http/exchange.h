@@ -35,9 +35,14 @@ public:
     void abort();
     void answer(const HttpAnswer &answer);
 
+    static QByteArray makeId();
+
     bool headSent() const { return m_headSent; }
+    int status() const { return m_status; } // 0 until head()
     // True while the client reads slower than we write (256 kB unsent); stop feeding until drained().
     bool congested() const;
+    // Everything that was promised has been handed over, end() or not; a client may leave then without loss.
+    bool isWhole() const { return m_ended || (m_headSent && (m_bodyless || m_remaining == 0) && !m_chunked); }
 
 Q_SIGNALS:
     void gone();     // the client left before end(); nothing can be sent any more
@@ -46,10 +51,16 @@ Q_SIGNALS:
 
 private:
     friend class Connection;
+    void flushHead();
+    void leave();
+    void close();
+
     HttpRequest m_request;
     QByteArray m_id;
-    Connection *m_connection;
+    Connection *m_connection; // null once the answer is out or the client is gone
+    QByteArray m_pendingHead;
     qint64 m_remaining = 0; // of a known length
+    int m_status = 0;
     bool m_headSent = false;
     bool m_chunked = false;
     bool m_ended = false;

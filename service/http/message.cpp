@@ -6,7 +6,8 @@ namespace quota::service
 
 bool equalsIgnoringCase(QByteArrayView left, QByteArrayView right)
 {
-    return left.size() == right.size() && qstrnicmp(left.data(), left.size(), right.data(), right.size()) == 0;
+    return left.size() == right.size() &&
+           qstrnicmp(left.data(), left.size(), right.data(), right.size()) == 0;
 }
 
 void HeaderList::set(QByteArrayView name, QByteArray value)

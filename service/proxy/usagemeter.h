@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "service/proxy/usagereader.h"
 #include "shared/usage.h"
 
 #include <QByteArray>
@@ -38,32 +39,54 @@ public:
 
     static Shape shapeOf(QByteArrayView contentType, bool isEncoded);
 
-    // Takes the next bytes and returns those to pass on now (all of them unless hiding; then whole lines of an
-    // event may wait for the next call, but never text that a holder's parser would already act on).
+    // Takes the next bytes and returns those to pass on now: all of them unless hiding; then the lines of an event
+    // wait for the blank line that ends it, before which no parser acts on them. Comments wait for nothing.
     QByteArray feed(const QByteArray &bytes);
     // What was held back and is not a usage chunk; call once at the end of the answer.
     QByteArray finish();
 
-    // Valid after finish(), or earlier when a client left: then what the stream had until there, estimated from
-    // its deltas when no usage came (promptEstimate serves for the prompt).
+    // Valid after finish(), or earlier when a client left a stream: then what it had until there. Without usage
+    // from the upstream it is estimated from the answer's words, with promptEstimate for the prompt. Unknown, with
+    // zeros, where nothing could be read: settle to what was reserved then.
     TokenUsage usage(qint64 promptEstimate) const;
 
     // A JSON body beyond this is passed on but no longer kept for reading; its tail still is.
-    static constexpr qsizetype maximumKept = 4 * 1024 * 1024;
+    static constexpr qsizetype maximumKept = qsizetype(4) * 1024 * 1024;
+    static constexpr qsizetype tailKept = qsizetype(64) * 1024;
+    // An event beyond this is passed on unread.
+    static constexpr qsizetype maximumEvent = qsizetype(1024) * 1024;
 
 private:
-    void line(QByteArrayView line);
-    void event();
-    void read(const QByteArray &json);
+    void keepBody(const QByteArray &bytes);
+    void readBody();
+    void readStream(QByteArrayView bytes);
+    void pass(QByteArrayView raw);
+    void passLineFeed();
+    void leaveUnread();
+    void endLine(QByteArrayView line);
+    void endEvent();
+    void take(const UsageReading &reading);
 
-    Shape m_shape;
-    bool m_hide;
-    QByteArray m_buffer; // JSON: the body; event stream: an unfinished line
-    QByteArray m_event;  // data of the event under way
-    QByteArray m_held;   // raw bytes of the event under way, when hiding
-    TokenUsage m_usage;
-    qint64 m_deltaBytes = 0;
-    bool m_sawUsage = false;
+    const Shape m_shape;
+    const bool m_hide;
+    QByteArray m_buffer; // JSON: the body, or its tail; event stream: the unfinished line
+    bool m_isTail = false;
+
+    // Of the event under way.
+    QByteArray m_data;
+    QByteArray m_held; // its bytes so far, when hiding
+    int m_fields = 0;  // lines that are not comments
+    bool m_hasData = false;
+    bool m_isUnread = false; // too large
+    // Of the line under way, and the one before it.
+    bool m_isFirstLine = true;
+    bool m_afterReturn = false;   // a line feed now still belongs to the line before
+    bool m_lineWasHidden = false; // and goes where that went
+    QByteArray m_out;             // what the current feed() returns, when hiding
+
+    UsageCounts m_counts;
+    TokenEstimate m_text;
+    bool m_isFinal = false;
 };
 
 }

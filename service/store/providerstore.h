@@ -28,6 +28,9 @@ struct StoredProvider
     QByteArray secret; // plain, in memory only
 };
 
+// «sk-…9f3a», to recognise a secret by; empty for none.
+QString maskSecret(const QByteArray &secret);
+
 namespace providerstore
 {
 

@@ -26,7 +26,8 @@ public:
     Q_DISABLE_COPY_MOVE(StoreThread)
 
     // Opens the database in the new thread and waits for that: this is start-up, nothing is served yet.
-    static Result<std::unique_ptr<StoreThread>> start(const DatabaseOptions &options);
+    // zone: of the windows that request rows count in.
+    static Result<std::unique_ptr<StoreThread>> start(const DatabaseOptions &options, const QTimeZone &zone);
     ~StoreThread(); // stops
 
     // Runs the job in the store thread. Jobs run in order. After stop() the future gets ErrorCode::Unavailable.
@@ -58,31 +59,35 @@ public:
 
     qint64 droppedRows() const { return m_droppedRows.load(std::memory_order_relaxed); }
     bool writes() const { return m_writes.load(std::memory_order_relaxed); } // the last commit succeeded
-    qint64 statements() const { return m_statements.load(std::memory_order_relaxed); }
+    qint64 statements() const { return m_counts.statements.load(std::memory_order_relaxed); }
     qint64 statementMilliseconds() const
     {
-        return m_statementMicroseconds.load(std::memory_order_relaxed) / 1000;
+        return m_counts.microseconds.load(std::memory_order_relaxed) / 1000;
     }
 
     static constexpr std::chrono::milliseconds groupCommitTime{25};
+    static constexpr std::chrono::milliseconds retryTime{1'000}; // after a commit that failed
     static constexpr qsizetype maximumPendingRows = 200'000;
 
 private:
-    StoreThread() = default;
+    explicit StoreThread(QTimeZone zone)
+        : m_zone(std::move(zone))
+    {}
     using Job = std::function<void(Database &)>;
     bool post(Job job);
     void work(Database &database);
+    void commit(Database &database, std::vector<UsageRow> &rows);
 
+    const QTimeZone m_zone;
     std::unique_ptr<QThread> m_thread;
-    std::mutex m_mutex;
+    std::mutex m_mutex; // guards the next four
     std::condition_variable m_wake;
     std::deque<Job> m_jobs;
     std::vector<UsageRow> m_rows;
     bool m_stopping = false;
     std::atomic<qint64> m_droppedRows{0};
     std::atomic<bool> m_writes{true};
-    std::atomic<qint64> m_statements{0};
-    std::atomic<qint64> m_statementMicroseconds{0};
+    Database::Counts m_counts;
 };
 
 }

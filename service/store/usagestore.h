@@ -18,6 +18,8 @@ enum class RequestOutcome
     Refused
 };
 
+QString toString(RequestOutcome outcome);
+
 // One request as the books keep it. Refused ones count as refused only.
 struct UsageRow
 {
@@ -26,7 +28,7 @@ struct UsageRow
     QString model;
     ProviderId provider;
     Timestamp reservedAt; // the instant whose windows it counts in
-    int status = 0;       // answered to the holder; 0 when the holder left first
+    int status = 0;       // answered to the holder; 0 when the holder left before an answer began
     RequestOutcome outcome = RequestOutcome::Answered;
     qint64 requests = 1; // what the ledger settled: 0 or 1
     qint64 promptTokens = 0;

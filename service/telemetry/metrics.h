@@ -63,6 +63,8 @@ public:
     QByteArray text(const Gauges &gauges) const;
 
 private:
+    struct Sums;
+
     mutable std::mutex m_mutex;
     std::deque<LaneMetrics> m_lanes;
 };

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "service/access/keyring.h"
+
+#include <QCryptographicHash>
+
+#include <sodium.h>
+
+using namespace Qt::StringLiterals;
+
+namespace quota::service
+{
+
+static void fillRandomly(void *bytes, size_t size)
+{
+    if (sodium_init() < 0)
+        qFatal("libsodium found no source of random numbers.");
+    randombytes_buf(bytes, size);
+}
+
+SecretHash hashSecret(QByteArrayView secret)
+{
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    hash.addData(secret);
+    return hash.result();
+}
+
+QString makeSecret(const QString &prefix)
+{
+    QByteArray random(32, Qt::Uninitialized);
+    fillRandomly(random.data(), size_t(random.size()));
+    const QByteArray text = random.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+    return prefix + QLatin1StringView(text);
+}
+
+KeyId makeKeyId()
+{
+    static constexpr char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
+    quint64 random = 0;
+    fillRandomly(&random, sizeof random);
+    QString id = u"key_"_s;
+    for (int character = 0; character < 12; ++character) {
+        id += QLatin1Char(alphabet[random & 31]);
+        random >>= 5;
+    }
+    return KeyId{id};
+}
+
+Keyring::Keyring(QTimeZone zone, QList<Limit> defaultLimits)
+    : m_zone(std::move(zone))
+    , m_defaultLimits(std::move(defaultLimits))
+    , m_snapshot(std::make_shared<const Snapshot>())
+{}
+
+void Keyring::put(const QList<StoredKey> &keys)
+{
+    auto next = std::make_shared<Snapshot>(*current());
+    for (const StoredKey &stored : keys) {
+        auto entry = std::make_shared<KeyEntry>();
+        entry->key = stored.key;
+        entry->secretHash = stored.secretHash;
+        entry->limits = stored.key.inheritsLimits ? m_defaultLimits : stored.key.limits;
+        if (const KeyEntryPointer known = next->byId.value(stored.key.id)) {
+            entry->account = known->account;
+            next->bySecret.remove(known->secretHash);
+        } else {
+            entry->account = std::make_shared<Account>(m_zone);
+            entry->account->load(stored.counters, stored.lastUsedAt);
+        }
+        next->byId.insert(stored.key.id, entry);
+        next->bySecret.insert(stored.secretHash, entry);
+    }
+    publish(std::move(next));
+}
+
+void Keyring::remove(const KeyId &id)
+{
+    auto next = std::make_shared<Snapshot>(*current());
+    if (const KeyEntryPointer known = next->byId.take(id))
+        next->bySecret.remove(known->secretHash);
+    publish(std::move(next));
+}
+
+KeyEntryPointer Keyring::byId(const KeyId &id) const
+{
+    return current()->byId.value(id);
+}
+
+KeyEntryPointer Keyring::bySecret(QByteArrayView secret) const
+{
+    return current()->bySecret.value(hashSecret(secret));
+}
+
+QList<KeyEntryPointer> Keyring::all() const
+{
+    return current()->byId.values();
+}
+
+std::shared_ptr<const Keyring::Snapshot> Keyring::current() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_snapshot;
+}
+
+void Keyring::publish(std::shared_ptr<const Snapshot> next)
+{
+    // The old snapshot dies after the lock is free: it may be the last owner of many entries.
+    const std::lock_guard lock(m_mutex);
+    m_snapshot.swap(next);
+    m_generation.fetch_add(1, std::memory_order_release);
+}
+
+KeyringView::KeyringView(const Keyring &keyring)
+    : m_keyring(keyring)
+{}
+
+KeyEntryPointer KeyringView::find(QByteArrayView secret)
+{
+    if (m_keyring.m_generation.load(std::memory_order_acquire) != m_generation) {
+        const std::lock_guard lock(m_keyring.m_mutex);
+        m_snapshot = m_keyring.m_snapshot;
+        m_generation = m_keyring.m_generation.load(std::memory_order_relaxed);
+    }
+    return m_snapshot->bySecret.value(hashSecret(secret));
+}
+
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "service/access/ledger.h"
+
+#include <limits>
+#include <utility>
+
+namespace quota::service
+{
+
+using namespace std::chrono;
+
+static constexpr std::array<LimitWindow, windowCount> allWindows{LimitWindow::Minute, LimitWindow::Hour,
+                                                                 LimitWindow::Day,    LimitWindow::Week,
+                                                                 LimitWindow::Month,  LimitWindow::Total};
+
+// Token counts come from upstreams, who may say anything: sums stop at the top instead of wrapping round.
+static qint64 sumOf(qint64 left, qint64 right)
+{
+    constexpr qint64 top = std::numeric_limits<qint64>::max();
+    return left > top - right ? top : left + right;
+}
+
+Ticket::Ticket(Ticket &&other) noexcept
+    : m_account(std::move(other.m_account))
+    , m_reservedAt(other.m_reservedAt)
+    , m_tokens(other.m_tokens)
+    , m_turns(other.m_turns)
+{}
+
+Ticket &Ticket::operator=(Ticket &&other) noexcept
+{
+    if (this == &other)
+        return *this;
+    giveBack();
+    m_account = std::move(other.m_account);
+    m_reservedAt = other.m_reservedAt;
+    m_tokens = other.m_tokens;
+    m_turns = other.m_turns;
+    return *this;
+}
+
+Ticket::~Ticket()
+{
+    giveBack();
+}
+
+void Ticket::settle(qint64 requests, qint64 tokens)
+{
+    Q_ASSERT(requests == 0 || requests == 1);
+    // Taken out first: whatever happens next, this ticket has ended.
+    if (const auto account = std::exchange(m_account, nullptr))
+        account->close(*this, requests, std::clamp<qint64>(tokens, 0, maximumAmount));
+}
+
+void Ticket::giveBack()
+{
+    settle(0, 0);
+}
+
+Account::Account(QTimeZone zone)
+    : m_zone(std::move(zone))
+{}
+
+void Account::load(const QList<WindowCounter> &counters, std::optional<Timestamp> lastUsedAt)
+{
+    const std::lock_guard lock(m_mutex);
+    for (const WindowCounter &counter : counters) {
+        turnTo(counter.window, counter.start);
+        Slot &slot = slotOf(counter.window);
+        slot.requests = qMax<qint64>(0, counter.requests);
+        slot.tokens = qMax<qint64>(0, counter.tokens);
+    }
+    m_lastUsedAt = lastUsedAt;
+}
+
+tl::expected<Ticket, Refusal> Account::reserve(const QList<Limit> &limits, std::optional<qint64> concurrency,
+                                               qint64 tokenEstimate, Timestamp now)
+{
+    const qint64 tokens = std::clamp<qint64>(tokenEstimate, 0, maximumAmount);
+    const std::lock_guard lock(m_mutex);
+    const Timestamp counted = advance(now);
+
+    std::optional<Refusal> worst;
+    for (const Limit &limit : limits) {
+        auto refusal = refusalBy(limit, limit.unit == LimitUnit::Requests ? 1 : tokens, now);
+        if (!refusal)
+            continue;
+        const auto resetOf = [](const Refusal &known) {
+            return known.status.resetsAt.value_or(Timestamp::max());
+        };
+        if (!worst || resetOf(*refusal) > resetOf(*worst))
+            worst = std::move(refusal);
+    }
+    if (worst)
+        return tl::unexpected(*worst);
+    if (concurrency && *concurrency >= 0 && m_active >= *concurrency) {
+        Refusal refusal;
+        refusal.cause = RefusalCause::Concurrency;
+        refusal.status.limit.amount = *concurrency;
+        refusal.status.used = m_active;
+        return tl::unexpected(refusal);
+    }
+
+    Ticket ticket;
+    ticket.m_account = shared_from_this();
+    ticket.m_reservedAt = counted;
+    ticket.m_tokens = tokens;
+    for (size_t index = 0; index < m_slots.size(); ++index) {
+        Slot &slot = m_slots[index];
+        ticket.m_turns[index] = slot.turn;
+        slot.reservedRequests += 1;
+        slot.reservedTokens = sumOf(slot.reservedTokens, tokens);
+    }
+    m_active += 1;
+    m_lastUsedAt = std::max(m_lastUsedAt.value_or(now), now);
+    return ticket;
+}
+
+std::optional<Refusal> Account::refusalBy(const Limit &limit, qint64 requested, Timestamp now) const
+{
+    if (limit.amount < 0)
+        return std::nullopt;
+    Refusal refusal;
+    refusal.status = statusOf(limit);
+    // An estimate of no tokens still needs room for one: what is used up refuses.
+    if (qMax<qint64>(1, requested) <= refusal.status.remaining())
+        return std::nullopt;
+    refusal.requested = requested;
+    refusal.retryAfter = refusal.status.resetsAt
+                             ? std::max(seconds(1), ceil<seconds>(*refusal.status.resetsAt - now))
+                             : retryAfterTotal;
+    return refusal;
+}
+
+LimitStatus Account::statusOf(const Limit &limit) const
+{
+    const Slot &slot = slotOf(limit.window);
+    LimitStatus status;
+    status.limit = limit;
+    status.resetsAt = slot.span.end;
+    const bool requests = limit.unit == LimitUnit::Requests;
+    status.used = requests ? slot.requests : slot.tokens;
+    status.reserved = requests ? slot.reservedRequests : slot.reservedTokens;
+    return status;
+}
+
+QList<LimitStatus> Account::status(const QList<Limit> &limits, Timestamp now)
+{
+    const std::lock_guard lock(m_mutex);
+    advance(now);
+    QList<LimitStatus> all;
+    all.reserve(limits.size());
+    for (const Limit &limit : limits)
+        all.append(statusOf(limit));
+    return all;
+}
+
+QList<WindowCounter> Account::counters(Timestamp now)
+{
+    const std::lock_guard lock(m_mutex);
+    advance(now);
+    QList<WindowCounter> all;
+    for (const LimitWindow window : allWindows) {
+        const Slot &slot = slotOf(window);
+        all.append({window, slot.span.start, slot.requests, slot.tokens});
+    }
+    return all;
+}
+
+qint64 Account::active() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_active;
+}
+
+std::optional<Timestamp> Account::lastUsedAt() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_lastUsedAt;
+}
+
+QList<WindowCounter> Account::reset(Timestamp now)
+{
+    const std::lock_guard lock(m_mutex);
+    advance(now);
+    QList<WindowCounter> before;
+    for (const LimitWindow window : allWindows) {
+        Slot &slot = slotOf(window);
+        before.append({window, slot.span.start, slot.requests, slot.tokens});
+        if (now < slot.span.start)
+            turnTo(window, now);
+        slot.requests = 0;
+        slot.tokens = 0;
+    }
+    return before;
+}
+
+// A clock that goes back stays in the newest windows ever entered: a spent one never opens again.
+Timestamp Account::advance(Timestamp now)
+{
+    Timestamp counted = now;
+    for (const Slot &slot : m_slots)
+        counted = std::max(counted, slot.span.start);
+    for (const LimitWindow window : allWindows) {
+        const Slot &slot = slotOf(window);
+        if (slot.span.end && counted >= *slot.span.end)
+            turnTo(window, counted);
+    }
+    return counted;
+}
+
+void Account::turnTo(LimitWindow window, Timestamp time)
+{
+    Slot &slot = slotOf(window);
+    const quint64 turn = slot.turn + 1;
+    slot = Slot();
+    slot.span = windowAt(window, time, m_zone);
+    slot.turn = turn;
+}
+
+void Account::close(const Ticket &ticket, qint64 requests, qint64 tokens)
+{
+    const std::lock_guard lock(m_mutex);
+    for (size_t index = 0; index < m_slots.size(); ++index) {
+        Slot &slot = m_slots[index];
+        if (slot.turn != ticket.m_turns[index])
+            continue;
+        slot.reservedRequests -= 1;
+        slot.reservedTokens -= ticket.m_tokens;
+        slot.requests = sumOf(slot.requests, requests);
+        slot.tokens = sumOf(slot.tokens, tokens);
+    }
+    m_active -= 1;
+}
+
+}

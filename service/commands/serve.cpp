@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "service/commands/serve.h"
+
+#include "service/commands/settingoptions.h"
+#include "service/service.h"
+#include "service/telemetry/log.h"
+#include "shared/version.h"
+
+#include <QCoreApplication>
+#include <QHostAddress>
+#include <QSocketNotifier>
+
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <csignal>
+
+using namespace Qt::StringLiterals;
+
+namespace quota::service
+{
+
+// Each client and each upstream takes a descriptor; the soft limit of most systems (1024) is far too low.
+static void raiseDescriptorLimit()
+{
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+// SIGTERM and SIGINT as readable bytes. Blocked before any thread starts, so that no thread takes them.
+static int openSignals()
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    return ::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void tellStart(const Config &config, const Service &service)
+{
+    for (const QString &notice : config.notices)
+        logLine(lcService(), LogLevel::Warning, notice);
+    logLine(lcService(), LogLevel::Info, u"Quota Proxy %1 listens."_s.arg(productVersion),
+            {{u"url"_s, u"http://%1:%2"_s.arg(config.host).arg(service.port())},
+             {u"store"_s, config.memoryMode ? u"memory"_s : config.databasePath},
+             {u"lanes"_s, config.lanes}});
+    if (!service.writtenTokenPath().isEmpty())
+        logLine(lcService(), LogLevel::Info, u"The admin token is in a file that only you can read."_s,
+                {{u"path"_s, service.writtenTokenPath()}});
+    const QHostAddress address(config.host);
+    if (config.host != "localhost"_L1 && !address.isLoopback())
+        logLine(lcService(), LogLevel::Warning,
+                u"Plain HTTP on an address that others can reach: keys and the admin token cross the network "
+                u"in clear. "
+                "Put a TLS proxy in front."_s);
+    if (service.demo())
+        logLine(
+            lcService(), LogLevel::Warning,
+            u"No provider is configured: answers come from the built-in demo. Add one in the console, over "
+            "/admin/providers, or with DEEPSEEK_API_KEY."_s);
+}
+
+int runServe(const Console &console, const QStringList &arguments)
+{
+    const auto loaded = loadConfigFor(console, u"serve"_s,
+                                      QT_TRANSLATE_NOOP("service", "Runs the service until a signal stops it."), arguments);
+    if (!loaded)
+        return loaded.error();
+    const Config &config = loaded->config;
+    raiseDescriptorLimit();
+    const int signals = openSignals();
+    const Log log(logOptions(config));
+    const SystemClock clock;
+    Service service(config, clock);
+    if (const Done started = service.start(); !started) {
+        logLine(lcService(), LogLevel::Error, started.error().message, {{u"detail"_s, started.error().detail}});
+        return ExitRefused;
+    }
+    tellStart(config, service);
+
+    QSocketNotifier notifier(signals, QSocketNotifier::Read);
+    QObject::connect(&notifier, &QSocketNotifier::activated, &service, [&] {
+        signalfd_siginfo signal{};
+        while (::read(signals, &signal, sizeof signal) == ssize_t(sizeof signal)) {
+            logLine(lcService(), LogLevel::Info,
+                    u"Stopping: open answers may finish, a second signal cuts them."_s,
+                    {{u"grace_seconds"_s, qint64(config.shutdownGrace.count() / 1000)}});
+            service.stop();
+        }
+    });
+    QObject::connect(&service, &Service::stopped, qApp, &QCoreApplication::quit, Qt::QueuedConnection);
+    const int code = QCoreApplication::exec();
+    ::close(signals);
+    logLine(lcService(), LogLevel::Info, u"Stopped; the books are closed."_s);
+    return code;
+}
+
+}

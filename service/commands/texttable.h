@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QList>
+#include <QStringList>
+
+// Rows of text as an aligned table for a terminal, or as CSV for other programs. Pure.
+namespace quota::service
+{
+
+struct TextTable
+{
+    QStringList head;
+    QList<QStringList> rows;
+    QList<bool> numbers; // columns that stand to the right
+
+    QString aligned() const; // wide characters take two columns
+    // RFC 4180. A cell that a spreadsheet would run as a formula gets an apostrophe before it.
+    QString csv() const;
+};
+
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "service/http/message.h"
+
+#include <optional>
+
+// A strict, incremental HTTP/1.1 parser in both directions (RFC 9112, fields after RFC 9110 §5): requests in,
+// responses back. The connection and the upstream client feed it bytes as they come, cut anywhere. What could be
+// read in two ways is refused, never guessed: conflicting or malformed lengths, folded fields, bare line feeds,
+// spaces before colons. Pure.
+namespace quota::service
+{
+
+struct ParserLimits
+{
+    qsizetype requestLine = 8 * 1024; // bytes; beyond: 414
+    qsizetype head = 32 * 1024;       // bytes of start line and fields; beyond: 431
+    int fields = 100;                 // beyond: 431
+    qint64 body = 32 * 1024 * 1024;   // bytes of content; beyond: 413
+};
+
+struct ParseFault
+{
+    int status = 400;        // what a server answers; 502 on the client's side
+    const char *reason = ""; // English, for the log and the answer
+};
+
+// The chunked transfer coding, RFC 9112 §7.1: sizes, extensions (ignored), trailers (ignored).
+class ChunkedDecoder
+{
+public:
+    explicit ChunkedDecoder(qint64 maximumBody)
+        : m_maximumBody(maximumBody)
+    {}
+
+    // Takes bytes from the front of input and appends content to output until the input or the body ends.
+    void decode(QByteArrayView &input, QByteArray &output);
+    bool complete() const { return m_state == State::Complete; }
+    const std::optional<ParseFault> &fault() const { return m_fault; }
+
+private:
+    enum class State
+    {
+        Size,
+        Data,
+        DataEnd,
+        Trailer,
+        Complete
+    };
+    bool takeLine(QByteArrayView &input); // into m_line; false while it is not whole
+    void readSize();
+
+    qint64 m_maximumBody;
+    State m_state = State::Size;
+    QByteArray m_line;
+    quint64 m_left = 0;
+    qint64 m_total = 0;
+    qsizetype m_trailerBytes = 0;
+    std::optional<ParseFault> m_fault;
+};
+
+class RequestParser
+{
+public:
+    enum class State
+    {
+        Head,
+        Body,
+        Complete,
+        Failed
+    };
+
+    explicit RequestParser(const ParserLimits &limits)
+        : m_limits(limits)
+        , m_chunks(limits.body)
+    {}
+
+    // Takes bytes from the front of input, as many as belong to this request.
+    State feed(QByteArray &input);
+    State state() const { return m_state; }
+    const ParseFault &fault() const { return m_fault; }
+
+    bool begun() const { return m_begun; } // a byte of the request line came
+    bool expectsContinue() const { return m_expectsContinue; }
+    bool keepAlive() const { return m_keepAlive; } // what the client asked for, by version and Connection
+    bool headOnly() const { return m_request.method == "HEAD"; }
+    int minorVersion() const { return m_request.minorVersion; }
+
+    // The whole request, after Complete; the parser is then ready for the next one.
+    HttpRequest take();
+
+private:
+    void fail(int status, const char *reason);
+    void readHead(QByteArrayView head);
+    bool readRequestLine(QByteArrayView line);
+    bool readTarget(QByteArrayView target);
+    bool readFraming();
+    bool readConnection();
+
+    ParserLimits m_limits;
+    State m_state = State::Head;
+    ParseFault m_fault;
+    HttpRequest m_request;
+    ChunkedDecoder m_chunks;
+    qsizetype m_searched = 0; // bytes of the head already looked through for its end
+    qint64 m_bodyLeft = 0;
+    bool m_chunked = false;
+    bool m_begun = false;
+    bool m_expectsContinue = false;
+    bool m_keepAlive = true;
+};
+
+class ResponseParser
+{
+public:
+    enum class State
+    {
+        Head,
+        Body,
+        Complete,
+        Failed
+    };
+
+    // toHead: the response to a HEAD request has no content whatever its fields say (RFC 9112 §6.3).
+    ResponseParser(bool toHead, qsizetype maximumHead)
+        : m_toHead(toHead)
+        , m_maximumHead(maximumHead)
+        , m_chunks(maximumBody)
+    {}
+
+    // Takes bytes from the front of input and returns the content among them. Interim (1xx) answers are skipped.
+    QByteArray feed(QByteArrayView &input);
+    // The upstream closed: completes a response that is delimited by that, else a fault.
+    void close();
+
+    State state() const { return m_state; }
+    bool hasHead() const { return m_hasHead; }
+    const ParseFault &fault() const { return m_fault; }
+    int status() const { return m_status; }
+    const HeaderList &headers() const { return m_headers; }
+    qint64 contentLength() const { return m_contentLength; } // -1: not given
+    bool keepAlive() const { return m_keepAlive; }
+
+    static constexpr qint64 maximumBody = qint64(1) << 50; // a stream may go on as long as its upstream likes
+
+private:
+    void fail(const char *reason);
+    void readHead(QByteArrayView head);
+    void readFraming();
+
+    bool m_toHead;
+    qsizetype m_maximumHead;
+    State m_state = State::Head;
+    ParseFault m_fault{502, ""};
+    QByteArray m_head;
+    int m_status = 0;
+    int m_minorVersion = 1;
+    HeaderList m_headers;
+    ChunkedDecoder m_chunks;
+    qint64 m_contentLength = -1;
+    qint64 m_bodyLeft = 0;
+    bool m_hasHead = false;
+    bool m_chunked = false;
+    bool m_untilClose = false;
+    bool m_keepAlive = true;
+};
+
+}

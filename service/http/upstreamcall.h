@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "service/http/message.h"
+#include "shared/result.h"
+
+#include <QObject>
+#include <QUrl>
+
+// One request to an upstream, from its start to finished() or failed(): over the network (Client) or to the
+// built-in demo. Its owner deletes it when it likes: that cancels what is under way, so that the upstream stops
+// working on it. Signals come from the event loop, never from inside the call that started it.
+namespace quota::service
+{
+
+struct UpstreamRequest
+{
+    QByteArray method;
+    QUrl origin;        // scheme, host, port; the rest is not looked at
+    QByteArray target;  // encoded path and query
+    HeaderList headers; // without framing and Host
+    QByteArray body;
+};
+
+class UpstreamCall : public QObject
+{
+    Q_OBJECT
+
+public:
+    // Stops reading, so that TCP slows the upstream, or goes on.
+    virtual void pause() = 0;
+    virtual void resume() = 0;
+
+    // Valid from headReceived() on.
+    int status() const { return m_status; }
+    const HeaderList &headers() const { return m_headers; }
+    qint64 contentLength() const { return m_contentLength; } // -1: not given
+
+Q_SIGNALS:
+    void connected(); // the connection stands, TLS included; also for a reused one
+    void headReceived();
+    void data(const QByteArray &bytes); // content, transfer coding removed
+    void finished();                    // the answer is whole
+    // Unreachable, TimedOut or Protocol; before or after headReceived(). The last signal.
+    void failed(const quota::Error &error);
+
+protected:
+    void setHead(int status, HeaderList headers, qint64 contentLength)
+    {
+        m_status = status;
+        m_headers = std::move(headers);
+        m_contentLength = contentLength;
+    }
+
+private:
+    int m_status = 0;
+    HeaderList m_headers;
+    qint64 m_contentLength = -1;
+};
+
+}

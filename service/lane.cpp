@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "service/lane.h"
+
+#include "service/proxy/providertest.h"
+#include "service/proxy/proxycall.h"
+
+#include <QPromise>
+
+#include <future>
+
+using namespace Qt::StringLiterals;
+
+namespace quota::service
+{
+
+struct Lane::Inside
+{
+    explicit Inside(const LaneOptions &options, Server::Handler handler)
+        : keys(options.keyring)
+        , client({options.config.connectTimeout, options.config.firstByteTimeout, options.config.idleTimeout})
+        , resources{options.config, options.clock,  keys,           options.providers,
+                    client,         options.writer, options.metrics}
+        , server(limitsOf(options.config), options.config.maximumConnections, std::move(handler))
+    {}
+
+    static ConnectionLimits limitsOf(const Config &config)
+    {
+        ConnectionLimits limits;
+        limits.parser.body = config.maximumRequestBytes;
+        limits.headTime = config.headTimeout;
+        limits.bodyIdleTime = config.bodyIdleTimeout;
+        limits.keepAliveTime = config.keepAliveTimeout;
+        return limits;
+    }
+
+    KeyringView keys;
+    Client client;
+    ModelCache models;
+    ProxyResources resources;
+    Server server; // dies first: its connections end their calls, which use the rest
+};
+
+Lane::Lane(LaneOptions options)
+    : m_options(std::move(options))
+{
+    m_thread.setObjectName(u"lane"_s);
+}
+
+Lane::~Lane()
+{
+    if (!m_thread.isRunning())
+        return;
+    QMetaObject::invokeMethod(
+        m_thread.eventDispatcher(), [this] { m_inside.reset(); }, Qt::BlockingQueuedConnection);
+    m_thread.quit();
+    m_thread.wait();
+}
+
+Done Lane::start(int descriptor)
+{
+    m_thread.start();
+    std::promise<Done> started;
+    auto result = started.get_future();
+    // A QObject of the thread is needed to run something in it; moving a context there is the way.
+    auto *context = new QObject;
+    context->moveToThread(&m_thread);
+    QObject::connect(&m_thread, &QThread::finished, context, &QObject::deleteLater);
+    QMetaObject::invokeMethod(context, [&] {
+        m_inside = std::make_unique<Inside>(m_options, [this](Exchange &exchange) { handle(exchange); });
+        Server &server = m_inside->server;
+        connect(&server, &Server::connectionOpened, &server,
+                [this] { m_options.metrics.connectionOpened(); });
+        connect(&server, &Server::connectionClosed, &server,
+                [this] { m_options.metrics.connectionClosed(); });
+        connect(&server, &Server::drained, &server, [this] { Q_EMIT drained(); });
+        started.set_value(server.listen(descriptor));
+    });
+    return result.get();
+}
+
+static bool isBelow(QByteArrayView path, QByteArrayView root)
+{
+    return path.startsWith(root) && (path.size() == root.size() || path[root.size()] == '/');
+}
+
+void Lane::handle(Exchange &exchange)
+{
+    const auto begun = std::chrono::steady_clock::now();
+    const auto note = [this, &exchange, begun](int status) {
+        m_options.metrics.requestFinished(
+            exchange.request().method, status,
+            std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun));
+    };
+    connect(&exchange, &Exchange::finished, &exchange, [&exchange, note] { note(exchange.status()); });
+    connect(&exchange, &Exchange::gone, &exchange, [&exchange, note] { note(exchange.isWhole() ? exchange.status() : 0); });
+
+    const QByteArrayView path = exchange.request().path();
+    const QByteArray &method = exchange.request().method;
+    if (isBelow(path, "/v1") && !isBelow(path, "/v1/usage")) {
+        if (m_draining) {
+            const Language language = languageFromHeader(exchange.request().headers.value("Accept-Language"));
+            exchange.answer(holderError(HolderFault::ShuttingDown, language));
+        } else if (isBelow(path, "/v1/models") && (method == "GET" || method == "HEAD")) {
+            (new ModelsCall(exchange, m_inside->resources, m_inside->models))
+                ->start(); // the exchange owns it
+        } else {
+            (new ProxyCall(exchange, m_inside->resources))->start(); // the exchange owns it
+        }
+        return;
+    }
+    QPointer<Exchange> pending(&exchange);
+    QObject *context = &m_inside->server;
+    m_options.admin(exchange.request(), exchange.id(), [context, pending](HttpAnswer answer) {
+        QMetaObject::invokeMethod(context, [pending, answer = std::move(answer)] {
+            if (pending)
+                pending->answer(answer);
+        });
+    });
+}
+
+void Lane::drain()
+{
+    QMetaObject::invokeMethod(&m_inside->server, [this] {
+        m_draining = true;
+        m_inside->server.drain();
+    });
+}
+
+void Lane::cutAll()
+{
+    QMetaObject::invokeMethod(&m_inside->server, [this] { m_inside->server.cutAll(); });
+}
+
+QFuture<ProviderTest> Lane::testProvider(const StoredProvider &provider)
+{
+    auto promise = std::make_shared<QPromise<ProviderTest>>();
+    promise->start();
+    QMetaObject::invokeMethod(&m_inside->server, [this, provider, promise] {
+        // A child of the server: it ends with the lane when it is not over before.
+        auto *test = new ProviderTester(provider, m_inside->client, &m_inside->server);
+        connect(test, &ProviderTester::finished, test, [test, promise] {
+            promise->addResult(test->result());
+            promise->finish();
+            test->deleteLater();
+        });
+        test->start();
+    });
+    return promise->future();
+}
+
+}

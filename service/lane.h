@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "service/http/server.h"
+#include "service/proxy/modelscall.h"
+#include "service/proxy/resources.h"
+#include "shared/provider.h"
+
+#include <QThread>
+
+#include <functional>
+#include <memory>
+
+// One worker of the data path: a thread with its own listening socket, server, upstream client and view of the
+// keys; lanes share no lock on the way of a request. Requests below /v1/ are told by ProxyCall right here, all
+// others are handed to the main thread's admin API and answered from there.
+namespace quota::service
+{
+
+struct LaneOptions
+{
+    const Config &config;
+    const Clock &clock;
+    const Keyring &keyring;
+    const ProviderList &providers;
+    StoreThread &writer;
+    LaneMetrics &metrics;
+    // Called in the lane's thread; answers in the main thread's good time by calling reply from any thread.
+    std::function<void(HttpRequest request, QByteArray requestId, std::function<void(HttpAnswer)> reply)>
+        admin;
+};
+
+class Lane : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Lane(LaneOptions options);
+    ~Lane() override; // ends the thread; requests under way are cut and settled
+
+    // Starts the thread and serves the listening descriptor in it.
+    Done start(int descriptor);
+
+    // Main thread. Stops accepting, lets requests under way go on; drained() follows.
+    void drain();
+    // Main thread. Cuts what is left; drained() follows.
+    void cutAll();
+    // Main thread; asks the upstream in stages from the lane's thread.
+    QFuture<ProviderTest> testProvider(const StoredProvider &provider);
+
+Q_SIGNALS:
+    void drained();
+
+private:
+    struct Inside; // what lives in the thread
+    void handle(Exchange &exchange);
+
+    const LaneOptions m_options;
+    QThread m_thread;
+    std::unique_ptr<Inside> m_inside;
+    bool m_draining = false; // lane's thread
+};
+
+}

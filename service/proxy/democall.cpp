@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "service/proxy/democall.h"
+
+namespace quota::service
+{
+
+DemoCall::DemoCall(DemoAnswer answer)
+    : m_answer(std::move(answer))
+{
+    connect(&m_timer, &QTimer::timeout, this, &DemoCall::giveNext);
+    m_timer.start(0);
+}
+
+void DemoCall::giveNext()
+{
+    if (!m_headGiven) {
+        m_headGiven = true;
+        setHead(m_answer.status, m_answer.headers, m_answer.streamed ? -1 : m_answer.chunks.value(0).size());
+        Q_EMIT headReceived();
+    } else if (m_next < m_answer.chunks.size()) {
+        Q_EMIT data(m_answer.chunks.at(m_next++));
+    } else {
+        m_timer.stop();
+        Q_EMIT finished();
+    }
+}
+
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+#include <bitset>
+
+// A strict pull scanner for JSON (RFC 8259) that knows where each token lies, so that bodies are read and edited
+// without building a document of them. chatrequest and usagemeter use it. Duplicate names are all reported; who
+// lets later ones overwrite earlier ones does as OpenAI's servers do. Pure; holds a view of the text it is given.
+namespace quota::service
+{
+
+class JsonScanner
+{
+public:
+    enum class Token
+    {
+        ObjectBegin,
+        ObjectEnd,
+        ArrayBegin,
+        ArrayEnd,
+        Name, // of a member; its value is the next token
+        String,
+        Number,
+        True,
+        False,
+        Null,
+        End,  // of the text, after one whole value
+        Fault // reason() and begin() say what and where; comes again with every call
+    };
+    enum class Rest
+    {
+        Refused, // nothing but white space may follow the value
+        Ignored  // End comes after the value, whatever follows
+    };
+
+    static constexpr int maximumDepth = 128;
+
+    explicit JsonScanner(QByteArrayView text, Rest rest = Rest::Refused);
+
+    Token next();
+    Token token() const { return m_token; } // the last one
+    int depth() const { return m_depth; }   // of containers open after the last token
+
+    // The last token's place in the text; a string's includes its quotes.
+    qsizetype begin() const { return m_begin; }
+    qsizetype end() const { return m_position; }
+    QByteArrayView raw() const { return m_text.sliced(m_begin, m_position - m_begin); }
+    // The last name or string, decoded to UTF-8; half a surrogate pair becomes U+FFFD. Without escapes it shares
+    // the scanned text and must not outlive it.
+    QByteArray text() const;
+    // The last number, when it is whole and at most 10^15 from zero («12», «1e3», «5.0»).
+    bool wholeNumber(qint64 *value) const;
+
+    // Reads on until no container deeper than that is open.
+    void leave(int depth);
+    // What is wrong, an English text of the message catalogue.
+    const char *reason() const { return m_reason; }
+
+private:
+    Token fault(const char *reason, qsizetype position);
+    Token value();
+    Token open(char bracket, Token token);
+    Token close(Token token);
+    Token string(Token token);
+    bool escape();
+    Token number();
+    Token word(QByteArrayView word, Token token);
+    Token ended(Token token);
+    void skipSpace();
+    bool isDigitAt(qsizetype position) const;
+
+    enum class Expect
+    {
+        Value,
+        FirstElement, // a value or ]
+        FirstName,    // a name or }
+        Name,
+        Separator, // a comma or the closing bracket
+        Nothing
+    };
+
+    QByteArrayView m_text;
+    Rest m_rest;
+    qsizetype m_position = 0;
+    qsizetype m_begin = 0;
+    int m_depth = 0;
+    Expect m_expect = Expect::Value;
+    Token m_token = Token::End;
+    bool m_hasEscapes = false;
+    const char *m_reason = nullptr;
+    std::bitset<maximumDepth> m_isObject; // by depth - 1
+};
+
+// Calls member(name, token) for each member of the object whose ObjectBegin was the last token; what the call
+// leaves unread of the value is skipped. The same for the elements of an array.
+template <class Member>
+void forEachMember(JsonScanner &scanner, Member member)
+{
+    const int depth = scanner.depth();
+    while (scanner.next() == JsonScanner::Token::Name) {
+        const QByteArray name = scanner.text();
+        member(name, scanner.next());
+        scanner.leave(depth);
+    }
+}
+
+template <class Element>
+void forEachElement(JsonScanner &scanner, Element element)
+{
+    using Token = JsonScanner::Token;
+    const int depth = scanner.depth();
+    for (Token token = scanner.next(); token != Token::ArrayEnd && token != Token::Fault;
+         token = scanner.next()) {
+        element(token);
+        scanner.leave(depth);
+    }
+}
+
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "service/proxy/modelscall.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSet>
+
+using namespace Qt::StringLiterals;
+
+namespace quota::service
+{
+
+static constexpr QByteArrayView listPath{"/v1/models"};
+
+ModelsCall::ModelsCall(Exchange &exchange, ProxyResources &resources, ModelCache &cache)
+    : QObject(&exchange)
+    , m_exchange(&exchange)
+    , m_resources(resources)
+    , m_cache(cache)
+    , m_language(languageFromHeader(exchange.request().headers.value("Accept-Language")))
+{}
+
+void ModelsCall::start()
+{
+    const QByteArray secret = credentialOf(m_exchange->request());
+    if (secret.isEmpty())
+        return refuse(HolderFault::MissingKey);
+    m_key = m_resources.keys.find(secret);
+    if (const auto fault = keyFault(m_key, m_resources.clock.now()))
+        return refuse(*fault);
+    m_providers = m_resources.providers.snapshot();
+    ++m_waiting; // until all are asked
+    for (const ProviderPointer &provider : *m_providers) {
+        if (provider->provider.enabled && provider->provider.models.isEmpty())
+            ask(provider);
+    }
+    if (--m_waiting == 0)
+        answer();
+}
+
+void ModelsCall::ask(const ProviderPointer &provider)
+{
+    const auto known = m_cache.byProvider.find(provider->provider.id);
+    if (known != m_cache.byProvider.end() && known->second.freshUntil > std::chrono::steady_clock::now())
+        return;
+    const QUrl &base = provider->provider.baseUrl;
+    const qint64 nowSeconds = toMilliseconds(m_resources.clock.now()) / 1000;
+    HttpRequest plain;
+    Asked &asked = *m_asked.emplace_back(std::make_unique<Asked>());
+    asked.provider = provider;
+    asked.call = startCall(m_resources.client, *provider,
+                           {"GET",
+                            base,
+                            upstreamTarget(base, listPath.toByteArray()),
+                            upstreamHeaders(plain, provider->secret),
+                            {}},
+                           nowSeconds);
+    ++m_waiting;
+    connect(asked.call.get(), &UpstreamCall::data, this, [this, &asked](const QByteArray &bytes) {
+        asked.body += bytes;
+        if (asked.body.size() > ModelCache::maximumListBytes)
+            heard(asked, false);
+    });
+    connect(asked.call.get(), &UpstreamCall::finished, this, [this, &asked] { heard(asked, true); });
+    connect(asked.call.get(), &UpstreamCall::failed, this, [this, &asked] { heard(asked, false); });
+}
+
+void ModelsCall::heard(Asked &asked, bool whole)
+{
+    UpstreamCall *call = asked.call.release();
+    call->disconnect(this);
+    call->deleteLater();
+    if (whole && call->status() == 200) {
+        const QJsonArray models = QJsonDocument::fromJson(asked.body).object().value(u"data"_s).toArray();
+        m_cache.byProvider[asked.provider->provider.id] = {models, std::chrono::steady_clock::now() +
+                                                                       ModelCache::keptFor};
+    } else {
+        m_anyFailed = true;
+    }
+    if (--m_waiting == 0)
+        answer();
+}
+
+void ModelsCall::answer()
+{
+    QJsonArray models;
+    QSet<QString> seen;
+    const auto add = [&](const QJsonObject &model) {
+        const QString id = model.value(u"id"_s).toString();
+        const QStringList &allowed = m_key->key.models;
+        if (!id.isEmpty() && !seen.contains(id) && (allowed.isEmpty() || allowed.contains(id))) {
+            seen.insert(id);
+            models.append(model);
+        }
+    };
+    for (const ProviderPointer &provider : *m_providers) {
+        if (!provider->provider.enabled)
+            continue;
+        for (const QString &id : provider->provider.models) {
+            add({{u"id"_s, id},
+                 {u"object"_s, u"model"_s},
+                 {u"created"_s, toMilliseconds(provider->provider.createdAt) / 1000},
+                 {u"owned_by"_s, provider->provider.name}});
+        }
+        const auto known = m_cache.byProvider.find(provider->provider.id);
+        if (provider->provider.models.isEmpty() && known != m_cache.byProvider.end()) {
+            for (const QJsonValue &model : known->second.models)
+                add(model.toObject());
+        }
+    }
+    // A list that is kept is better than none; none at all is the upstream's failure, not an empty choice.
+    if (models.isEmpty() && m_anyFailed)
+        return refuse(HolderFault::UpstreamUnreachable);
+
+    const QByteArrayView path = m_exchange->request().path();
+    QJsonObject body{{u"object"_s, u"list"_s}, {u"data"_s, models}};
+    if (path.size() > listPath.size() + 1) {
+        const QString wanted = QString::fromUtf8(
+            QByteArray::fromPercentEncoding(path.sliced(listPath.size() + 1).toByteArray()));
+        const auto found = std::find_if(models.begin(), models.end(), [&](const QJsonValue &model) {
+            return model.toObject().value(u"id"_s).toString() == wanted;
+        });
+        if (found == models.end())
+            return refuse(HolderFault::ModelNotFound, wanted);
+        body = found->toObject();
+    }
+    HttpAnswer answer;
+    answer.headers.append("Content-Type", "application/json");
+    const Timestamp now = m_resources.clock.now();
+    const HeaderList limits = rateLimitHeaders(m_key->account->status(m_key->limits, now), now);
+    for (const HeaderField &field : limits)
+        answer.headers.append(field.name, field.value);
+    answer.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    m_exchange->answer(answer);
+}
+
+void ModelsCall::refuse(HolderFault fault, const QString &subject)
+{
+    m_exchange->answer(holderError(fault, m_language, subject));
+}
+
+}

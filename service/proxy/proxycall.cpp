@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "service/proxy/proxycall.h"
+
+#include "service/http/fieldparser.h"
+#include "service/telemetry/log.h"
+
+using namespace Qt::StringLiterals;
+
+namespace quota::service
+{
+
+ProxyCall::ProxyCall(Exchange &exchange, ProxyResources &resources)
+    : QObject(&exchange)
+    , m_exchange(&exchange)
+    , m_resources(resources)
+    , m_requestId(exchange.id())
+    , m_language(languageFromHeader(exchange.request().headers.value("Accept-Language")))
+    , m_begun(std::chrono::steady_clock::now())
+{}
+
+ProxyCall::~ProxyCall()
+{
+    // The exchange went with its connection (the lane ends): what was promised is still owed to the books.
+    if (m_ticket.isOpen())
+        settle(RequestOutcome::ClientGone, 0);
+}
+
+void ProxyCall::start()
+{
+    m_now = m_resources.clock.now();
+    connect(m_exchange, &Exchange::gone, this, &ProxyCall::leave);
+    connect(m_exchange, &Exchange::drained, this, [this] {
+        if (m_call)
+            m_call->resume();
+    });
+    if (identify() && readRequest() && chooseProvider() && reserve())
+        forward();
+}
+
+bool ProxyCall::identify()
+{
+    const QByteArray secret = credentialOf(m_exchange->request());
+    if (secret.isEmpty()) {
+        refuse(HolderFault::MissingKey);
+        return false;
+    }
+    m_key = m_resources.keys.find(secret);
+    if (const auto fault = keyFault(m_key, m_now)) {
+        refuse(*fault);
+        return false;
+    }
+    return true;
+}
+
+bool ProxyCall::readRequest()
+{
+    const HttpRequest &request = m_exchange->request();
+    if (hasDotSegments(request.path())) {
+        refuse(HolderFault::RouteNotFound,
+               QString::fromLatin1(request.method + ' ' + request.path().toByteArray()));
+        return false;
+    }
+    m_body = request.body;
+    // Uploads (audio, files) are multipart and name their model in a part; everything else that has a body is JSON.
+    const QByteArrayView contentType = request.headers.value("Content-Type");
+    const bool isJson = !contentType.startsWith("multipart/") && contentType != "application/octet-stream";
+    if (!isJson || (m_body.isEmpty() && request.method != "POST"))
+        return true;
+    auto chat = ChatRequest::parse(m_body);
+    if (!chat) {
+        refuse(HolderFault::InvalidJson, chat.error().message);
+        return false;
+    }
+    m_chat = std::move(*chat);
+    const QStringList &allowed = m_key->key.models;
+    const QString model = QString::fromUtf8(m_chat.model);
+    if (!allowed.isEmpty() && !allowed.contains(model)) {
+        refuse(HolderFault::ModelNotAllowed, model);
+        return false;
+    }
+    const bool reportsUsage = request.path() == "/v1/chat/completions" || request.path() == "/v1/completions";
+    if (m_chat.stream && !m_chat.includeUsage && reportsUsage) {
+        m_body = askForUsage(m_body);
+        m_hideUsage = true;
+    }
+    return true;
+}
+
+bool ProxyCall::chooseProvider()
+{
+    const QString model = QString::fromUtf8(m_chat.model);
+    m_provider = ProviderList::forModel(*m_resources.providers.snapshot(), model);
+    if (!m_provider)
+        refuse(HolderFault::ModelNotFound, model);
+    return m_provider != nullptr;
+}
+
+bool ProxyCall::reserve()
+{
+    const qint64 estimate =
+        m_chat.promptEstimate + m_chat.maximumTokens.value_or(m_resources.config.defaultOutputTokens);
+    auto ticket = m_key->account->reserve(m_key->limits, m_key->key.concurrency, estimate, m_now);
+    if (!ticket) {
+        const HttpAnswer answer = limitError(ticket.error(), m_language);
+        append(RequestOutcome::Refused, answer.status, 0, {});
+        m_exchange->answer(answer);
+        return false;
+    }
+    m_ticket = std::move(*ticket);
+    return true;
+}
+
+void ProxyCall::forward()
+{
+    const HttpRequest &request = m_exchange->request();
+    const StoredProvider &provider = *m_provider;
+    const QUrl &base = provider.provider.baseUrl;
+    const qint64 nowSeconds = std::chrono::floor<std::chrono::seconds>(m_now).time_since_epoch().count();
+    m_call = startCall(m_resources.client, provider,
+                       {request.method, base, upstreamTarget(base, request.target),
+                        upstreamHeaders(request, provider.secret), std::move(m_body)},
+                       nowSeconds);
+    connect(m_call.get(), &UpstreamCall::headReceived, this, &ProxyCall::passHead);
+    connect(m_call.get(), &UpstreamCall::data, this, &ProxyCall::passData);
+    connect(m_call.get(), &UpstreamCall::finished, this, &ProxyCall::finish);
+    connect(m_call.get(), &UpstreamCall::failed, this, &ProxyCall::fail);
+}
+
+void ProxyCall::passHead()
+{
+    m_firstByte = elapsed();
+    m_resources.metrics.upstreamAnswered(m_firstByte);
+    const QByteArrayView encoding = m_call->headers().value("Content-Encoding");
+    const bool encoded = !encoding.isEmpty() && !equalsIgnoringCase(encoding, "identity");
+    const auto shape = UsageMeter::shapeOf(m_call->headers().value("Content-Type"), encoded);
+    const bool hide = m_hideUsage && shape == UsageMeter::Shape::EventStream;
+    m_meter.emplace(shape, hide);
+
+    HeaderList headers = holderHeaders(m_call->headers());
+    const HeaderList limits = rateLimitHeaders(m_key->account->status(m_key->limits, m_now), m_now);
+    for (const HeaderField &field : limits)
+        headers.append(field.name, field.value);
+    // What is hidden makes the answer shorter than the upstream said.
+    m_exchange->head(m_call->status(), headers, hide ? Exchange::chunked : m_call->contentLength());
+}
+
+void ProxyCall::passData(const QByteArray &bytes)
+{
+    m_exchange->data(m_meter->feed(bytes));
+    if (m_exchange && m_exchange->congested())
+        m_call->pause();
+}
+
+void ProxyCall::finish()
+{
+    m_exchange->data(m_meter->finish());
+    settle(RequestOutcome::Answered, m_call->status());
+    m_exchange->end();
+}
+
+void ProxyCall::fail(const Error &error)
+{
+    const bool timedOut = error.code == ErrorCode::TimedOut;
+    logLine(lcProxy(), LogLevel::Warning, u"The upstream failed."_s,
+            {{u"request"_s, QString::fromLatin1(m_requestId)},
+             {u"provider"_s, m_provider->provider.id.value},
+             {u"error"_s, error.message}});
+    const bool headSent = m_exchange->headSent();
+    settle(RequestOutcome::UpstreamFailed, headSent ? m_call->status() : timedOut ? 504 : 502);
+    if (headSent)
+        m_exchange->abort(); // the holder must not take a cut answer for a whole one
+    else
+        m_exchange->answer(holderError(
+            timedOut ? HolderFault::UpstreamTimeout : HolderFault::UpstreamUnreachable, m_language));
+}
+
+void ProxyCall::leave()
+{
+    // A client that has all it was promised may close before the upstream's end is noted here.
+    const bool whole = m_exchange->headSent() && m_exchange->isWhole();
+    settle(whole ? RequestOutcome::Answered : RequestOutcome::ClientGone, m_exchange->status());
+    m_call.reset();
+}
+
+void ProxyCall::refuse(HolderFault fault, const QString &subject)
+{
+    HttpAnswer answer = holderError(fault, m_language, subject);
+    if (m_key && m_key->account) {
+        const HeaderList limits = rateLimitHeaders(m_key->account->status(m_key->limits, m_now), m_now);
+        for (const HeaderField &field : limits)
+            answer.headers.append(field.name, field.value);
+    }
+    m_exchange->answer(answer);
+}
+
+std::chrono::microseconds ProxyCall::elapsed() const
+{
+    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - m_begun);
+}
+
+void ProxyCall::settle(RequestOutcome outcome, int status)
+{
+    if (!m_ticket.isOpen())
+        return;
+    TokenUsage usage;
+    if (m_meter)
+        usage = m_meter->usage(m_chat.promptEstimate);
+    else if (outcome == RequestOutcome::ClientGone)
+        usage = {m_chat.promptEstimate, 0, 0, 0, Measure::Estimated}; // the upstream may have begun
+    if (status >= 400 && usage.measure != Measure::Measured)
+        usage = {0, 0, 0, 0, Measure::Measured}; // an error answer has no tokens
+    const bool counts = m_resources.config.countPolicy == CountPolicy::Attempts ||
+                        (outcome == RequestOutcome::Answered && status < 400) ||
+                        outcome == RequestOutcome::ClientGone;
+    const qint64 requests = counts ? 1 : 0;
+    const Timestamp reservedAt = m_ticket.reservedAt();
+    m_ticket.settle(requests, usage.prompt + usage.completion);
+    m_now = reservedAt;
+    m_resources.metrics.usageCounted(requests);
+    append(outcome, status, requests, usage);
+}
+
+void ProxyCall::append(RequestOutcome outcome, int status, qint64 requests, const TokenUsage &usage)
+{
+    UsageRow row;
+    row.requestId = QString::fromLatin1(m_requestId);
+    row.key = m_key->key.id;
+    row.model = QString::fromUtf8(m_chat.model);
+    row.provider = m_provider->provider.id;
+    row.reservedAt = m_now;
+    row.status = status;
+    row.outcome = outcome;
+    row.requests = requests;
+    row.promptTokens = usage.prompt;
+    row.completionTokens = usage.completion;
+    row.cachedTokens = usage.cached;
+    row.reasoningTokens = usage.reasoning;
+    row.measure = usage.measure;
+    row.streamed = m_chat.stream;
+    row.firstByte = m_firstByte;
+    row.total = elapsed();
+    logLine(lcProxy(), LogLevel::Info, u"request"_s,
+            {{u"request"_s, row.requestId},
+             {u"key"_s, row.key.value},
+             {u"provider"_s, row.provider.value},
+             {u"model"_s, row.model},
+             {u"status"_s, status},
+             {u"outcome"_s, toString(outcome)},
+             {u"tokens"_s, usage.prompt + usage.completion},
+             {u"ms"_s, qint64(row.total.count() / 1000)}});
+    m_resources.writer.append(std::move(row));
+}
+
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "service/access/providerlist.h"
+#include "service/http/client.h"
+
+#include <memory>
+
+// From a holder's request to a provider's and back: which address, which header fields cross in either
+// direction. The stories of proxied calls and of model lists use it. Pure but for startCall.
+namespace quota::service
+{
+
+// «/v1/chat/completions?x» at «https://host/api/v1» is «/api/v1/chat/completions?x».
+QByteArray upstreamTarget(const QUrl &baseUrl, const QByteArray &holderTarget);
+// A path with «.» or «..» segments, plain or encoded, would leave the provider's base path.
+bool hasDotSegments(QByteArrayView path);
+
+// The holder's fields without credentials, cookies, hop-by-hop fields and framing; with the provider's own secret.
+HeaderList upstreamHeaders(const HttpRequest &request, const QByteArray &secret);
+// The provider's fields without hop-by-hop fields, cookies, its limits for us, and what speaks of its own origin.
+HeaderList holderHeaders(const HeaderList &upstream);
+
+// Over the network, or from the demo.
+std::unique_ptr<UpstreamCall> startCall(Client &client, const StoredProvider &provider,
+                                        UpstreamRequest request, qint64 nowSeconds);
+
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "service/service.h"
+
+#include "service/admintoken.h"
+#include "service/http/listener.h"
+#include "service/store/keystore.h"
+#include "service/telemetry/log.h"
+
+#include <QDir>
+
+using namespace Qt::StringLiterals;
+
+namespace quota::service
+{
+
+Service::Service(const Config &config, const Clock &clock, QObject *parent)
+    : QObject(parent)
+    , m_config(config)
+    , m_clock(clock)
+{
+    m_graceTimer.setSingleShot(true);
+    connect(&m_graceTimer, &QTimer::timeout, this, [this] {
+        logLine(lcService(), LogLevel::Warning, u"The grace is over: cutting what is still open."_s);
+        for (const auto &lane : m_lanes)
+            lane->cutAll();
+    });
+    m_purgeTimer.setInterval(std::chrono::hours(24));
+    connect(&m_purgeTimer, &QTimer::timeout, this, &Service::purgeDeletedKeys);
+}
+
+Service::~Service()
+{
+    // Against the order of building: no lane may ask an admin API or write to books that are gone.
+    m_lanes.clear();
+    m_admin.reset();
+    closeBooks();
+}
+
+Done Service::start()
+{
+    for (const auto step : {&Service::prepareDirectory, &Service::prepareToken, &Service::openStore,
+                            &Service::loadKeys, &Service::loadProviders, &Service::startLanes}) {
+        if (Done done = (this->*step)(); !done)
+            return done;
+    }
+    purgeDeletedKeys();
+    m_purgeTimer.start();
+    return {};
+}
+
+Done Service::prepareDirectory()
+{
+    const QString path = m_config.dataDirectory;
+    if (!QDir().mkpath(path))
+        return failure(ErrorCode::Storage,
+                       u"Cannot create the data directory %1. Create it for this user or choose another with "
+                       "--data-dir or DATA_DIR."_s.arg(path));
+    // It holds tokens and the books: nobody else's business. An administrator's wider choice on an existing
+    // directory stays.
+    if (QDir(path).isEmpty())
+        QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    return m_lock.take(path + u"/run.lock"_s);
+}
+
+Done Service::prepareToken()
+{
+    if (!m_config.adminToken.isEmpty()) {
+        m_adminToken = m_config.adminToken;
+        return {};
+    }
+    auto token = loadOrCreateAdminToken(m_config.adminTokenPath());
+    if (!token)
+        return tl::unexpected<Error>(token.error());
+    m_adminToken = *token;
+    m_writtenTokenPath = m_config.adminTokenPath();
+    return {};
+}
+
+Done Service::openStore()
+{
+    DatabaseOptions options;
+    options.inMemory = m_config.memoryMode;
+    options.path = m_config.databasePath;
+    auto writer = StoreThread::start(options, m_config.timeZone);
+    if (!writer)
+        return tl::unexpected<Error>(writer.error());
+    m_writer = std::move(*writer);
+    if (m_config.memoryMode) {
+        m_sealKey = std::make_unique<SealKey>(SealKey::ephemeral());
+    } else {
+        options.readOnly = true;
+        auto reader = StoreThread::start(options, m_config.timeZone);
+        if (!reader)
+            return tl::unexpected<Error>(reader.error());
+        m_reader = std::move(*reader);
+        auto sealKey = SealKey::loadOrCreate(m_config.dataDirectory + u"/seal-key"_s);
+        if (!sealKey)
+            return tl::unexpected<Error>(sealKey.error());
+        m_sealKey = std::make_unique<SealKey>(std::move(*sealKey));
+    }
+    auto instance = m_writer->run([](Database &database) { return database.instance(); }).result();
+    if (!instance)
+        return tl::unexpected<Error>(instance.error());
+    m_instance = *instance;
+    return {};
+}
+
+Done Service::loadKeys()
+{
+    m_keyring = std::make_unique<Keyring>(m_config.timeZone, m_config.defaultLimits);
+    const auto keys = m_writer->run([](Database &database) { return keystore::loadAll(database); }).result();
+    if (!keys)
+        return tl::unexpected<Error>(keys.error());
+    m_keyring->put(*keys);
+    return {};
+}
+
+Done Service::loadProviders()
+{
+    StoredProvider fromSettings;
+    if (!m_config.upstreamBaseUrl.isEmpty()) {
+        Provider &provider = fromSettings.provider;
+        provider.id = {u"settings"_s};
+        provider.name = m_config.upstreamBaseUrl.host();
+        provider.baseUrl = m_config.upstreamBaseUrl;
+        provider.secretMask = maskSecret(m_config.upstreamSecret);
+        provider.source = ProviderSource::Settings;
+        provider.createdAt = provider.updatedAt = m_clock.now();
+        fromSettings.secret = m_config.upstreamSecret;
+    }
+    m_providers = std::make_unique<ProviderList>(fromSettings);
+    const auto stored =
+        m_writer->run([this](Database &database) { return providerstore::loadAll(database, *m_sealKey); })
+            .result();
+    if (!stored)
+        return tl::unexpected<Error>(stored.error());
+    m_providers->replaceStored(*stored);
+    return {};
+}
+
+Done Service::startLanes()
+{
+    auto listeners = openListeners(m_config.host, m_config.port, m_config.lanes);
+    if (!listeners)
+        return tl::unexpected<Error>(listeners.error());
+    m_port = listeners->port;
+    m_context.reset(new AdminContext{
+        m_config, m_clock, m_adminToken, m_instance, m_clock.now(), *m_keyring, *m_writer,
+        m_reader ? *m_reader : *m_writer, *m_providers, *m_sealKey, m_metrics, m_config.lanes,
+        [this](const StoredProvider &provider) { return m_lanes.front()->testProvider(provider); }});
+    m_admin = std::make_unique<AdminApi>(*m_context);
+    const auto toAdmin = [this](HttpRequest request, QByteArray requestId,
+                                std::function<void(HttpAnswer)> reply) {
+        QMetaObject::invokeMethod(
+            m_admin.get(),
+            [this, request = std::move(request), requestId = std::move(requestId), reply = std::move(reply)] {
+                m_admin->handle(request, requestId).then(m_admin.get(), reply);
+            });
+    };
+    for (const int descriptor : std::as_const(listeners->descriptors)) {
+        auto lane = std::make_unique<Lane>(LaneOptions{m_config, m_clock, *m_keyring, *m_providers, *m_writer,
+                                                       m_metrics.addLane(), toAdmin});
+        connect(lane.get(), &Lane::drained, this, &Service::laneDrained);
+        m_lanes.push_back(std::move(lane));
+        // From here on the lane owns the descriptor, whether it starts or not.
+        if (Done started = m_lanes.back()->start(descriptor); !started)
+            return started;
+    }
+    return {};
+}
+
+void Service::stop()
+{
+    if (m_stopping) {
+        for (const auto &lane : m_lanes)
+            lane->cutAll();
+        return;
+    }
+    m_stopping = true;
+    m_purgeTimer.stop();
+    m_graceTimer.start(m_config.shutdownGrace);
+    for (const auto &lane : m_lanes)
+        lane->drain();
+}
+
+void Service::laneDrained()
+{
+    if (++m_lanesDrained < m_lanes.size())
+        return;
+    m_graceTimer.stop();
+    // Requests that were cut settle while their lane ends, before the books close.
+    m_lanes.clear();
+    m_admin.reset();
+    closeBooks();
+    m_stopped = true;
+    Q_EMIT stopped();
+}
+
+void Service::closeBooks()
+{
+    if (m_reader)
+        m_reader->stop();
+    if (m_writer)
+        m_writer->stop();
+}
+
+void Service::purgeDeletedKeys()
+{
+    const Timestamp before = m_clock.now() - deletedKeysKept;
+    m_writer->run([before](Database &database) { return keystore::purge(database, before); })
+        .then(this, [this](const Result<QList<KeyId>> &purged) {
+            if (!purged) {
+                logLine(lcStore(), LogLevel::Error, u"Deleted keys could not be removed."_s,
+                        {{u"error"_s, purged.error().message}});
+                return;
+            }
+            for (const KeyId &id : *purged)
+                m_keyring->remove(id);
+        });
+}
+
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "service/access/keyring.h"
+#include "service/access/providerlist.h"
+#include "service/admin/adminapi.h"
+#include "service/admin/context.h"
+#include "service/config.h"
+#include "service/lane.h"
+#include "service/runlock.h"
+#include "service/store/storethread.h"
+#include "service/telemetry/metrics.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <memory>
+#include <vector>
+
+// The service as a whole, its table of contents: builds every part in order, joins them, and takes them down in
+// reverse, so that nothing that was counted is lost. Made by the serve command and by tests; main thread.
+namespace quota::service
+{
+
+class Service : public QObject
+{
+    Q_OBJECT
+
+public:
+    // The config and the clock must outlive the service.
+    Service(const Config &config, const Clock &clock, QObject *parent = nullptr);
+    ~Service() override;
+
+    // Everything up to serving; an Error says what to do. Nothing listens when it fails.
+    Done start();
+
+    quint16 port() const { return m_port; } // the real one
+    // Empty when the token came from the settings; else where the generated one was written.
+    QString writtenTokenPath() const { return m_writtenTokenPath; }
+    QByteArray adminToken() const { return m_adminToken; }
+    bool demo() const { return m_providers->demo(); } // after start()
+
+    // Stops accepting, lets requests under way go on for the grace, then cuts them; stopped() follows when the
+    // books are closed. A second call cuts at once.
+    void stop();
+    bool isStopped() const { return m_stopped; }
+
+Q_SIGNALS:
+    void stopped();
+
+private:
+    Done prepareDirectory();
+    Done prepareToken();
+    Done openStore();
+    Done loadKeys();
+    Done loadProviders();
+    Done startLanes();
+    void laneDrained();
+    void closeBooks();
+    void purgeDeletedKeys();
+
+    const Config &m_config;
+    const Clock &m_clock;
+    RunLock m_lock;
+    QByteArray m_adminToken;
+    QString m_writtenTokenPath;
+    QString m_instance;
+    std::unique_ptr<StoreThread> m_writer;
+    std::unique_ptr<StoreThread> m_reader; // null in memory mode: the writer reads
+    std::unique_ptr<SealKey> m_sealKey;
+    std::unique_ptr<Keyring> m_keyring;
+    std::unique_ptr<ProviderList> m_providers;
+    Metrics m_metrics;
+    std::unique_ptr<AdminContext> m_context;
+    std::unique_ptr<AdminApi> m_admin;
+    std::vector<std::unique_ptr<Lane>> m_lanes;
+    size_t m_lanesDrained = 0;
+    quint16 m_port = 0;
+    QTimer m_graceTimer;
+    QTimer m_purgeTimer;
+    bool m_stopping = false;
+    bool m_stopped = false;
+};
+
+}

@@ -1,0 +1,33 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# tests/fuzz/run.sh SECONDS [NAME ...]: builds the fuzzers with clang and runs each (or those named) that long.
+# New inputs stay in build/fuzz/corpus; an input that breaks something is left beside them, and the exit is 1.
+set -eu
+if [ $# -lt 1 ] || ! [ "$1" -gt 0 ] 2>/dev/null; then
+    echo "Usage: tests/fuzz/run.sh SECONDS [NAME ...]" >&2
+    exit 2
+fi
+seconds=$1
+shift
+cd "$(dirname "$0")/../.."
+command -v clang++ >/dev/null || { echo "clang++ is missing; install clang." >&2; exit 2; }
+
+cmake -B build/fuzz -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_BUILD_TYPE=Debug \
+    "-DCMAKE_CXX_FLAGS_DEBUG=-O1 -g1" -DQUOTA_BUILD_FUZZERS=ON -DQUOTA_BUILD_CONSOLE=OFF \
+    -DQUOTA_SANITIZE=address,undefined >/dev/null
+cmake --build build/fuzz --target fuzzers
+
+failed=0
+for source in tests/fuzz/fuzz_*.cpp; do
+    name=$(basename "$source" .cpp)
+    short=${name#fuzz_}
+    if [ $# -gt 0 ]; then
+        case " $* " in *" $short "*) ;; *) continue ;; esac
+    fi
+    mkdir -p "build/fuzz/corpus/$short"
+    echo "== $short, $seconds s"
+    "build/fuzz/tests/fuzz/$name" -max_total_time="$seconds" -max_len=16384 -timeout=10 -rss_limit_mb=1024 \
+        -print_final_stats=1 -verbosity=0 -artifact_prefix="build/fuzz/corpus/$short-broken-" \
+        "build/fuzz/corpus/$short" "tests/fuzz/corpus/$short" || failed=1
+done
+exit $failed

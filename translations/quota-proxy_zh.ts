@@ -1,0 +1,1111 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>service</name>
+    <message>
+        <source>something follows the end</source>
+        <translation>末尾之后还有内容</translation>
+    </message>
+    <message>
+        <source>the text ends too early</source>
+        <translation>内容提前结束</translation>
+    </message>
+    <message>
+        <source>a comma or a closing bracket is missing</source>
+        <translation>缺少逗号或右括号</translation>
+    </message>
+    <message>
+        <source>a name in double quotes is missing</source>
+        <translation>缺少双引号括起的名称</translation>
+    </message>
+    <message>
+        <source>more than 128 levels are nested</source>
+        <translation>嵌套超过 128 层</translation>
+    </message>
+    <message>
+        <source>a value is missing</source>
+        <translation>缺少值</translation>
+    </message>
+    <message>
+        <source>a colon is missing</source>
+        <translation>缺少冒号</translation>
+    </message>
+    <message>
+        <source>a control character stands unescaped in a string</source>
+        <translation>字符串中有未转义的控制字符</translation>
+    </message>
+    <message>
+        <source>an escape in a string is not known</source>
+        <translation>字符串中有未知的转义</translation>
+    </message>
+    <message>
+        <source>a string is not UTF-8</source>
+        <translation>字符串不是 UTF-8</translation>
+    </message>
+    <message>
+        <source>a string is not closed</source>
+        <translation>字符串没有结束引号</translation>
+    </message>
+    <message>
+        <source>a number starts with a zero</source>
+        <translation>数字以零开头</translation>
+    </message>
+    <message>
+        <source>a number is not whole</source>
+        <translation>数字不完整</translation>
+    </message>
+    <message>
+        <source>The body is not JSON: %1 at byte %2.</source>
+        <translation>请求体不是 JSON：第 %2 字节处%1。</translation>
+    </message>
+    <message>
+        <source>“%1” must be true or false.</source>
+        <translation>“%1”必须是 true 或 false。</translation>
+    </message>
+    <message>
+        <source>“%1” must be an object.</source>
+        <translation>“%1”必须是对象。</translation>
+    </message>
+    <message>
+        <source>“%1” must be a whole number from 0; leave it out for the model&apos;s own limit.</source>
+        <translation>“%1”必须是不小于 0 的整数；不填则按模型自身的上限。</translation>
+    </message>
+    <message>
+        <source>“%1” must be a string.</source>
+        <translation>“%1”必须是字符串。</translation>
+    </message>
+    <message>
+        <source>The body must be a JSON object, in braces.</source>
+        <translation>请求体必须是用花括号括起的 JSON 对象。</translation>
+    </message>
+    <message>
+        <source>[Quota Proxy demo] This is the built-in demo, not a language model. Configure a provider to get real answers: in the console under Providers, or with DEEPSEEK_API_KEY and DEEPSEEK_BASE_URL in the service&apos;s settings.</source>
+        <translation>【Quota Proxy 演示】这是内置演示，不是语言模型。要得到真正的回答，请配置上游：在控制台的“上游”页面，或在服务设置中填写 DEEPSEEK_API_KEY 和 DEEPSEEK_BASE_URL。</translation>
+    </message>
+    <message>
+        <source>Your message reached it: “%1”</source>
+        <translation>已收到您的消息：“%1”</translation>
+    </message>
+    <message>
+        <source>No API key was given. Send it as “Authorization: Bearer KEY”.</source>
+        <translation>未提供 API 密钥。请以“Authorization: Bearer 密钥”发送。</translation>
+    </message>
+    <message>
+        <source>This API key is not known here. Check that it was copied whole, or ask for a new one.</source>
+        <translation>此 API 密钥在这里不存在。请检查是否完整复制，或申请新的密钥。</translation>
+    </message>
+    <message>
+        <source>This API key has expired. Ask whoever gave it to you to extend it.</source>
+        <translation>此 API 密钥已过期。请联系发放者延期。</translation>
+    </message>
+    <message>
+        <source>This API key is disabled. Ask whoever gave it to you to enable it.</source>
+        <translation>此 API 密钥已停用。请联系发放者启用。</translation>
+    </message>
+    <message>
+        <source>This API key may not use the model “%1”. GET /v1/models lists those that it may use.</source>
+        <translation>此 API 密钥不能使用模型“%1”。GET /v1/models 列出可用的模型。</translation>
+    </message>
+    <message>
+        <source>This API key may not use this model. GET /v1/models lists those that it may use.</source>
+        <translation>此 API 密钥不能使用这个模型。GET /v1/models 列出可用的模型。</translation>
+    </message>
+    <message>
+        <source>This API key may not be used from the address %1.</source>
+        <translation>此 API 密钥不能从地址 %1 使用。</translation>
+    </message>
+    <message>
+        <source>This API key may not be used from this address.</source>
+        <translation>此 API 密钥不能从这个地址使用。</translation>
+    </message>
+    <message>
+        <source>The body cannot be read: %1</source>
+        <translation>请求正文无法读取：%1</translation>
+    </message>
+    <message>
+        <source>The body must be a JSON object.</source>
+        <translation>请求正文必须是一个 JSON 对象。</translation>
+    </message>
+    <message>
+        <source>The request is larger than %1 bytes, the most that is taken here.</source>
+        <translation>请求超过 %1 字节，这是此处接受的上限。</translation>
+    </message>
+    <message>
+        <source>The request is larger than what is taken here.</source>
+        <translation>请求超过此处接受的大小。</translation>
+    </message>
+    <message>
+        <source>There is nothing at %1.</source>
+        <translation>%1 处没有内容。</translation>
+    </message>
+    <message>
+        <source>There is nothing at this address.</source>
+        <translation>此地址没有内容。</translation>
+    </message>
+    <message>
+        <source>No provider serves the model “%1”. GET /v1/models lists those that are.</source>
+        <translation>没有上游提供模型“%1”。GET /v1/models 列出已提供的模型。</translation>
+    </message>
+    <message>
+        <source>No provider serves this request. GET /v1/models lists the models that are served.</source>
+        <translation>没有上游能处理此请求。GET /v1/models 列出已提供的模型。</translation>
+    </message>
+    <message>
+        <source>The provider cannot be reached (%1). Try again later.</source>
+        <translation>无法连接上游（%1）。请稍后再试。</translation>
+    </message>
+    <message>
+        <source>The provider cannot be reached. Try again later.</source>
+        <translation>无法连接上游。请稍后再试。</translation>
+    </message>
+    <message>
+        <source>The provider did not answer in time (%1). Try again later.</source>
+        <translation>上游未及时应答（%1）。请稍后再试。</translation>
+    </message>
+    <message>
+        <source>The provider did not answer in time. Try again later.</source>
+        <translation>上游未及时应答。请稍后再试。</translation>
+    </message>
+    <message>
+        <source>The service is stopping. Try again in a moment.</source>
+        <translation>服务正在停止。请稍后再试。</translation>
+    </message>
+    <message>
+        <source>Something went wrong in the service. The request id leads to its log.</source>
+        <translation>服务内部出错。可凭请求编号查找日志。</translation>
+    </message>
+    <message>
+        <source>This API key already has %1 requests under way, as many as it may have. Wait for one of them to end.</source>
+        <translation>此 API 密钥已有 %1 个请求在进行，已达上限。请等待其中一个结束。</translation>
+    </message>
+    <message>
+        <source>This API key is blocked: its limit %1 is 0. Ask for a higher limit.</source>
+        <translation>此 API 密钥被阻止：其限额 %1 为 0。请申请更高的限额。</translation>
+    </message>
+    <message>
+        <source>The limit %1 of this API key is used up: %2 of %3. Ask for a higher limit.</source>
+        <translation>此 API 密钥的限额 %1 已用尽：%3 中已用 %2。请申请更高的限额。</translation>
+    </message>
+    <message>
+        <source>This request may need %1 tokens, and the limit %2 of this API key has %3 of %4 left until %5. Ask for fewer tokens or wait.</source>
+        <translation>此请求可能需要 %1 个 token，而此 API 密钥的限额 %2 在 %5 之前只剩 %3（共 %4）。请减少 token 或等待。</translation>
+    </message>
+    <message>
+        <source>The limit %1 of this API key is used up: %2 of %3. It starts anew at %4.</source>
+        <translation>此 API 密钥的限额 %1 已用尽：%3 中已用 %2。将于 %4 重新开始。</translation>
+    </message>
+    <message>
+        <source>%1 is not possible here; possible are %2.</source>
+        <translation>此处不能用 %1；可用的是 %2。</translation>
+    </message>
+    <message>
+        <source>The path of the request cannot be read.</source>
+        <translation>请求的路径无法读取。</translation>
+    </message>
+    <message>
+        <source>“%1” is not a parameter here; there is none.</source>
+        <translation>“%1”不是这里的参数；这里没有参数。</translation>
+    </message>
+    <message>
+        <source>“%1” is not a parameter here; known are %2.</source>
+        <translation>“%1”不是这里的参数；可用的是 %2。</translation>
+    </message>
+    <message>
+        <source>The parameter “%1” is given more than once.</source>
+        <translation>参数“%1”重复给出。</translation>
+    </message>
+    <message>
+        <source>The Authorization header cannot be read. Write it as “Authorization: Bearer ADMIN_TOKEN”.</source>
+        <translation>Authorization 头无法读取。请写成“Authorization: Bearer 管理令牌”。</translation>
+    </message>
+    <message>
+        <source>The admin token is missing. Send it as “Authorization: Bearer ADMIN_TOKEN”.</source>
+        <translation>缺少管理令牌。请以“Authorization: Bearer 管理令牌”发送。</translation>
+    </message>
+    <message>
+        <source>Too many wrong admin tokens came from this address. Try again in %1 seconds.</source>
+        <translation>此地址错误的管理令牌过多。请在 %1 秒后再试。</translation>
+    </message>
+    <message>
+        <source>The admin token is wrong. It is the service&apos;s ADMIN_TOKEN, or stands in the file admin-token of its data directory.</source>
+        <translation>管理令牌错误。它是服务的 ADMIN_TOKEN，或在数据目录的 admin-token 文件中。</translation>
+    </message>
+    <message>
+        <source>This is the secret of a key, not the admin token. A key may only read itself here, with GET /admin/keys and GET /admin/usage.</source>
+        <translation>这是密钥的私密串，不是管理令牌。密钥在此只能用 GET /admin/keys 和 GET /admin/usage 查看自己。</translation>
+    </message>
+    <message>
+        <source>Metrics are off. Set ENABLE_METRICS=true and start the service anew.</source>
+        <translation>指标已关闭。请设置 ENABLE_METRICS=true 并重新启动服务。</translation>
+    </message>
+    <message>
+        <source>The last write to the database failed. Look at the disk and at who may write the data directory.</source>
+        <translation>最近一次写入数据库失败。请检查磁盘以及数据目录的写权限。</translation>
+    </message>
+    <message>
+        <source>The database writes, but %1 usage rows were dropped because it was too slow.</source>
+        <translation>数据库可写，但因写入过慢丢弃了 %1 条用量记录。</translation>
+    </message>
+    <message>
+        <source>Everything is kept in memory and is gone when the service stops.</source>
+        <translation>所有数据只在内存中，服务停止后即消失。</translation>
+    </message>
+    <message>
+        <source>The database writes.</source>
+        <translation>数据库可写。</translation>
+    </message>
+    <message>
+        <source>Schema %1, the newest.</source>
+        <translation>架构版本 %1，为最新。</translation>
+    </message>
+    <message>
+        <source>Schema %1; this program expects %2.</source>
+        <translation>架构版本 %1；本程序需要 %2。</translation>
+    </message>
+    <message>
+        <source>No provider is configured: the built-in demo answers. Add a provider for real answers.</source>
+        <translation>未配置上游：由内置演示应答。请添加上游以获得真实应答。</translation>
+    </message>
+    <message>
+        <source>No provider is enabled: requests are refused.</source>
+        <translation>没有启用的上游：请求会被拒绝。</translation>
+    </message>
+    <message>
+        <source>%1 enabled.</source>
+        <translation>已启用 %1 个。</translation>
+    </message>
+    <message>
+        <source>The clock of this host was set back since the service started. Days and hours may reset late.</source>
+        <translation>服务启动后本机时钟被调回过。日和小时的重置可能延迟。</translation>
+    </message>
+    <message>
+        <source>The clock of this host says %1. Set it, or limits reset at the wrong time.</source>
+        <translation>本机时钟显示 %1。请校准，否则限额会在错误的时间重置。</translation>
+    </message>
+    <message>
+        <source>%1, days begin by %2.</source>
+        <translation>%1，日期按 %2 划分。</translation>
+    </message>
+    <message>
+        <source>The disk of the data directory cannot be read.</source>
+        <translation>无法读取数据目录所在的磁盘。</translation>
+    </message>
+    <message>
+        <source>The disk of the data directory is read-only.</source>
+        <translation>数据目录所在的磁盘是只读的。</translation>
+    </message>
+    <message>
+        <source>Only %1 are free where the data directory is. Make room before the database cannot grow.</source>
+        <translation>数据目录所在处仅剩 %1 空间。请在数据库无法增长之前腾出空间。</translation>
+    </message>
+    <message>
+        <source>%1 are free.</source>
+        <translation>剩余 %1。</translation>
+    </message>
+    <message>
+        <source>%1 at work.</source>
+        <translation>%1 个在工作。</translation>
+    </message>
+    <message>
+        <source>This version makes no backups itself; copy the data directory while the service is stopped.</source>
+        <translation>此版本自身不做备份；请在服务停止时复制数据目录。</translation>
+    </message>
+    <message>
+        <source>version: somebody changed this key meanwhile; it has version %1 now. Look at “current” and try again with its version.</source>
+        <translation>version：期间有人修改了此密钥，现在的版本是 %1。请查看“current”，并用其版本重试。</translation>
+    </message>
+    <message>
+        <source>There is no such key.</source>
+        <translation>没有这个密钥。</translation>
+    </message>
+    <message>
+        <source>This key is deleted. Restore it first, with POST /admin/keys/%1/restore.</source>
+        <translation>此密钥已删除。请先用 POST /admin/keys/%1/restore 恢复。</translation>
+    </message>
+    <message>
+        <source>Nothing is to be changed. Give at least one of label, limits, concurrency, models, expires_at, disabled.</source>
+        <translation>没有要修改的内容。请至少给出 label、limits、concurrency、models、expires_at、disabled 之一。</translation>
+    </message>
+    <message>
+        <source>%1 is in the past; give an instant to come, null for none, or disable the key.</source>
+        <translation>%1 已过去；请给出将来的时刻，用 null 表示不过期，或停用密钥。</translation>
+    </message>
+    <message>
+        <source>The key is deleted. It can be restored for %1 days.</source>
+        <translation>密钥已删除。%1 天内可以恢复。</translation>
+    </message>
+    <message>
+        <source>There is no such provider.</source>
+        <translation>没有这个上游。</translation>
+    </message>
+    <message>
+        <source>This provider comes from the settings. Change DEEPSEEK_BASE_URL and DEEPSEEK_API_KEY and start the service anew, or add a provider of its own.</source>
+        <translation>此上游来自设置。请修改 DEEPSEEK_BASE_URL 和 DEEPSEEK_API_KEY 并重新启动服务，或另外添加上游。</translation>
+    </message>
+    <message>
+        <source>The demo is built in and answers only while there is no other provider. Add one and it is gone.</source>
+        <translation>演示是内置的，只在没有其他上游时应答。添加一个上游后它就消失。</translation>
+    </message>
+    <message>
+        <source>version: somebody changed this provider meanwhile. Look at “current” and try again with its version.</source>
+        <translation>version：期间有人修改了此上游。请查看“current”，并用其版本重试。</translation>
+    </message>
+    <message>
+        <source>a new provider needs it.</source>
+        <translation>新的上游需要它。</translation>
+    </message>
+    <message>
+        <source>“%1” is not a date; write it like 2026-12-31.</source>
+        <translation>“%1”不是日期；请写成 2026-12-31 这样。</translation>
+    </message>
+    <message>
+        <source>“%1” is neither an instant nor a date; write it like 2026-12-31T23:59:59Z or 2026-12-31.</source>
+        <translation>“%1”既不是时刻也不是日期；请写成 2026-12-31T23:59:59Z 或 2026-12-31。</translation>
+    </message>
+    <message>
+        <source>“%1” does not do; write one of %2.</source>
+        <translation>“%1”不行；请写 %2 之一。</translation>
+    </message>
+    <message>
+        <source>from and to, day, and days are three ways to give a range; keep one.</source>
+        <translation>from 和 to、day、days 是给出范围的三种方式；请只用一种。</translation>
+    </message>
+    <message>
+        <source>the range from %1 to %2 is empty or out of reach; give an earlier start and a later end.</source>
+        <translation>从 %1 到 %2 的范围为空或超出范围；请给出更早的开始和更晚的结束。</translation>
+    </message>
+    <message>
+        <source>the range would have %1 buckets, and %2 is the most; take a coarser bucket or a shorter range.</source>
+        <translation>此范围会有 %1 个时段，而上限是 %2；请用更粗的时段或更短的范围。</translation>
+    </message>
+    <message>
+        <source>A key may only see its own usage.</source>
+        <translation>密钥只能查看自己的用量。</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>two different keys are given; keep one.</source>
+        <translation>给出了两个不同的密钥；请保留一个。</translation>
+    </message>
+    <message>
+        <source>the books are never erased; leave it out.</source>
+        <translation>账本从不抹除；请去掉它。</translation>
+    </message>
+    <message>
+        <source>only what counts now can be reset, and “%1” is over; leave it out.</source>
+        <translation>只能重置当前计数的时段，而“%1”已过去；请去掉它。</translation>
+    </message>
+    <message>
+        <source>confirm: the counters of all keys would begin anew; say so with &quot;confirm&quot;: &quot;all&quot;.</source>
+        <translation>confirm：所有密钥的计数将重新开始；请用 &quot;confirm&quot;: &quot;all&quot; 确认。</translation>
+    </message>
+    <message>
+        <source>key: say which key, by its id, or “all” with &quot;confirm&quot;: &quot;all&quot;.</source>
+        <translation>key：请用编号指明哪个密钥，或用“all”并加上 &quot;confirm&quot;: &quot;all&quot;。</translation>
+    </message>
+    <message>
+        <source>Quota Proxy: keys, limits and books in front of LLM APIs.</source>
+        <translation>Quota Proxy：LLM API 之前的密钥、限额与账本。</translation>
+    </message>
+    <message>
+        <source>Usage: %1 VERB [options]</source>
+        <translation>用法：%1 动词 [选项]</translation>
+    </message>
+    <message>
+        <source>Verbs:</source>
+        <translation>动词：</translation>
+    </message>
+    <message>
+        <source>%1 VERB --help tells more about a verb.</source>
+        <translation>%1 动词 --help 给出该动词的更多说明。</translation>
+    </message>
+    <message>
+        <source>a verb comes first, then its options; “%1” is none.</source>
+        <translation>先写动词，再写选项；“%1”不是动词。</translation>
+    </message>
+    <message>
+        <source>“%1” is not a verb; there are %2.</source>
+        <translation>“%1”不是动词；可用的有 %2。</translation>
+    </message>
+    <message>
+        <source>“%1” is not a verb; did you mean %2?</source>
+        <translation>“%1”不是动词；是否想写 %2？</translation>
+    </message>
+    <message>
+        <source>See %1 --help.</source>
+        <translation>参见 %1 --help。</translation>
+    </message>
+    <message>
+        <source>Shows this and ends.</source>
+        <translation>显示此说明并结束。</translation>
+    </message>
+    <message>
+        <source>See quota-proxy %1 --help.</source>
+        <translation>参见 quota-proxy %1 --help。</translation>
+    </message>
+    <message>
+        <source>the option %1 is not known.</source>
+        <translation>未知的选项 %1。</translation>
+    </message>
+    <message>
+        <source>the option %1 is not known; did you mean %2?</source>
+        <translation>未知的选项 %1；是否想写 %2？</translation>
+    </message>
+    <message>
+        <source>the option %1 takes no value.</source>
+        <translation>选项 %1 不带值。</translation>
+    </message>
+    <message>
+        <source>the option %1 needs a value: %2.</source>
+        <translation>选项 %1 需要一个值：%2。</translation>
+    </message>
+    <message>
+        <source>the option %1 is given more than once.</source>
+        <translation>选项 %1 重复给出。</translation>
+    </message>
+    <message>
+        <source>the option %1 is not known; options have two dashes and a whole name.</source>
+        <translation>未知的选项 %1；选项要写两个短横线和完整名称。</translation>
+    </message>
+    <message>
+        <source>“%1” is one word too many.</source>
+        <translation>多出一个词“%1”。</translation>
+    </message>
+    <message>
+        <source>%1 is missing.</source>
+        <translation>缺少 %1。</translation>
+    </message>
+    <message>
+        <source>Usage: %1 [options]</source>
+        <translation>用法：%1 [选项]</translation>
+    </message>
+    <message>
+        <source>Options:</source>
+        <translation>选项：</translation>
+    </message>
+    <message>
+        <source>Says whether the settings can be used, with all faults at once.</source>
+        <translation>检查设置能否使用，一次列出全部错误。</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>良好</translation>
+    </message>
+    <message>
+        <source>Shows every setting, its value and where that comes from; secrets are masked.</source>
+        <translation>显示每项设置、其值及来源；私密值被遮盖。</translation>
+    </message>
+    <message>
+        <source>Prints JSON.</source>
+        <translation>输出 JSON。</translation>
+    </message>
+    <message>
+        <source>NAME</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>VALUE</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>FROM</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Says whether the settings can be used.</source>
+        <translation>检查设置能否使用。</translation>
+    </message>
+    <message>
+        <source>Shows every setting and where it comes from.</source>
+        <translation>显示每项设置及其来源。</translation>
+    </message>
+    <message>
+        <source>concurrency is given more than once.</source>
+        <translation>concurrency 重复给出。</translation>
+    </message>
+    <message>
+        <source>“%1” is not a limit; write UNIT/WINDOW=N with requests or tokens and minute, hour, day, week, month or total, like requests/day=200, or concurrency=N.</source>
+        <translation>“%1”不是限额；请写 单位/窗口=N，单位为 requests 或 tokens，窗口为 minute、hour、day、week、month 或 total，例如 requests/day=200，或 concurrency=N。</translation>
+    </message>
+    <message>
+        <source>two limits have the same unit and window, or there are more than %1.</source>
+        <translation>两个限额的单位和窗口相同，或者超过 %1 个。</translation>
+    </message>
+    <message>
+        <source>“%1” is not a time; write 7d, 12h, 4w, a date like 2026-12-31 or an instant like 2026-12-31T23:59:59Z.</source>
+        <translation>“%1”不是时间；请写 7d、12h、4w、日期（如 2026-12-31）或时刻（如 2026-12-31T23:59:59Z）。</translation>
+    </message>
+    <message>
+        <source>“%1” is in the past.</source>
+        <translation>“%1”已过去。</translation>
+    </message>
+    <message>
+        <source>active</source>
+        <translation>有效</translation>
+    </message>
+    <message>
+        <source>disabled</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>expired</source>
+        <translation>已过期</translation>
+    </message>
+    <message>
+        <source>deleted</source>
+        <translation>已删除</translation>
+    </message>
+    <message>
+        <source>LABEL</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>KEY</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>STATE</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>TODAY</source>
+        <translation>今日</translation>
+    </message>
+    <message>
+        <source>EXPIRES</source>
+        <translation>到期</translation>
+    </message>
+    <message>
+        <source>LIMITS</source>
+        <translation>限额</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>限额</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Requests today</source>
+        <translation>今日请求</translation>
+    </message>
+    <message>
+        <source>Tokens today</source>
+        <translation>今日 token</translation>
+    </message>
+    <message>
+        <source>Last used</source>
+        <translation>最近使用</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>创建时间</translation>
+    </message>
+    <message>
+        <source>Expires</source>
+        <translation>到期</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Lists keys.</source>
+        <translation>列出密钥。</translation>
+    </message>
+    <message>
+        <source>Only those with this in label, id or key.</source>
+        <translation>只列出标签、编号或密钥中含有此文字的。</translation>
+    </message>
+    <message>
+        <source>active, disabled, expired or deleted; all but deleted without it.</source>
+        <translation>active、disabled、expired 或 deleted；不给出时为除已删除外的全部。</translation>
+    </message>
+    <message>
+        <source>created, label, requests_today, tokens_today, last_used or expires; with - before it the other way round.</source>
+        <translation>created、label、requests_today、tokens_today、last_used 或 expires；前面加 - 则反向。</translation>
+    </message>
+    <message>
+        <source>At most so many; all without it.</source>
+        <translation>最多这么多条；不给出时为全部。</translation>
+    </message>
+    <message>
+        <source>“%1” is not a state.</source>
+        <translation>“%1”不是状态。</translation>
+    </message>
+    <message>
+        <source>“%1” is not a field to sort by.</source>
+        <translation>“%1”不是可排序的字段。</translation>
+    </message>
+    <message>
+        <source>Changes what is given of a key.</source>
+        <translation>修改密钥的给定内容。</translation>
+    </message>
+    <message>
+        <source>Takes its own limits away: the instance&apos;s default applies.</source>
+        <translation>去掉它自己的限额：采用实例的默认值。</translation>
+    </message>
+    <message>
+        <source>Takes the limit of concurrency away.</source>
+        <translation>去掉并发限额。</translation>
+    </message>
+    <message>
+        <source>When it ends: 7d, 12h, 4w, a date, an instant, or never.</source>
+        <translation>何时到期：7d、12h、4w、日期、时刻或 never。</translation>
+    </message>
+    <message>
+        <source>a limit is given and taken away at once; keep one.</source>
+        <translation>同一限额既给出又去掉；请保留一个。</translation>
+    </message>
+    <message>
+        <source>nothing is to be changed.</source>
+        <translation>没有要修改的内容。</translation>
+    </message>
+    <message>
+        <source>Deletes a key; it can be restored for 30 days.</source>
+        <translation>删除密钥；30 天内可以恢复。</translation>
+    </message>
+    <message>
+        <source>Does not ask.</source>
+        <translation>不询问。</translation>
+    </message>
+    <message>
+        <source>nobody is there to be asked; say --yes.</source>
+        <translation>无人可以询问；请加 --yes。</translation>
+    </message>
+    <message>
+        <source>Delete the key %1? Type yes: </source>
+        <translation>删除密钥 %1？请输入 yes：</translation>
+    </message>
+    <message>
+        <source>Nothing was deleted.</source>
+        <translation>未删除任何内容。</translation>
+    </message>
+    <message>
+        <source>Makes keys and prints their secrets.</source>
+        <translation>创建密钥并输出其私密串。</translation>
+    </message>
+    <message>
+        <source>Shows a key.</source>
+        <translation>显示一个密钥。</translation>
+    </message>
+    <message>
+        <source>Disables a key until it is enabled.</source>
+        <translation>停用密钥，直到再次启用。</translation>
+    </message>
+    <message>
+        <source>Enables a disabled key.</source>
+        <translation>启用已停用的密钥。</translation>
+    </message>
+    <message>
+        <source>Gives a key a new secret and prints it.</source>
+        <translation>给密钥换新的私密串并输出。</translation>
+    </message>
+    <message>
+        <source>Restores a deleted key.</source>
+        <translation>恢复已删除的密钥。</translation>
+    </message>
+    <message>
+        <source>Whose the key is, or what for.</source>
+        <translation>密钥属于谁，或作何用途。</translation>
+    </message>
+    <message>
+        <source>UNIT/WINDOW=N, like requests/day=200 or tokens/month=1000000, or concurrency=N; may be given again. 0 blocks, -1 is no limit.</source>
+        <translation>单位/窗口=N，例如 requests/day=200 或 tokens/month=1000000，或 concurrency=N；可重复给出。0 表示阻止，-1 表示不限。</translation>
+    </message>
+    <message>
+        <source>The models it may use; all without it.</source>
+        <translation>可使用的模型；不给出时为全部。</translation>
+    </message>
+    <message>
+        <source>The secret is shown only now; keep it:</source>
+        <translation>私密串只在此刻显示，请妥善保存：</translation>
+    </message>
+    <message>
+        <source>Makes keys and prints their secrets, which are shown only once. Without limits they get the instance&apos;s default.</source>
+        <translation>创建密钥并输出其私密串，私密串只显示一次。未给限额时采用实例的默认值。</translation>
+    </message>
+    <message>
+        <source>What the secret begins with.</source>
+        <translation>私密串的前缀。</translation>
+    </message>
+    <message>
+        <source>Requests in total; the same as --limit requests/total=N.</source>
+        <translation>总请求数；等同于 --limit requests/total=N。</translation>
+    </message>
+    <message>
+        <source>How many keys to make.</source>
+        <translation>创建多少个密钥。</translation>
+    </message>
+    <message>
+        <source>When it ends: 7d, 12h, 4w, a date (that day included) or an instant.</source>
+        <translation>何时到期：7d、12h、4w、日期（含当天）或时刻。</translation>
+    </message>
+    <message>
+        <source>Gives a key a new secret and prints it; the old one ends at once.</source>
+        <translation>给密钥换新的私密串并输出；旧的立即失效。</translation>
+    </message>
+    <message>
+        <source>The service; http://127.0.0.1:8787 without it.</source>
+        <translation>服务的地址；不给出时为 http://127.0.0.1:8787。</translation>
+    </message>
+    <message>
+        <source>File that holds the admin token; without it, ADMIN_TOKEN or the data directory&apos;s.</source>
+        <translation>存放管理令牌的文件；不给出时用 ADMIN_TOKEN 或数据目录中的令牌。</translation>
+    </message>
+    <message>
+        <source>The service&apos;s data directory, where the admin token is.</source>
+        <translation>服务的数据目录，管理令牌在其中。</translation>
+    </message>
+    <message>
+        <source>the admin token cannot be read from %1 (%2).</source>
+        <translation>无法从 %1 读取管理令牌（%2）。</translation>
+    </message>
+    <message>
+        <source>the file %1 holds no admin token.</source>
+        <translation>文件 %1 中没有管理令牌。</translation>
+    </message>
+    <message>
+        <source>Give --admin-token-file, ADMIN_TOKEN, or the service&apos;s --data-dir.</source>
+        <translation>请给出 --admin-token-file、ADMIN_TOKEN 或服务的 --data-dir。</translation>
+    </message>
+    <message>
+        <source>Note: the admin token travels to %1 without encryption.</source>
+        <translation>注意：管理令牌将不加密地传送到 %1。</translation>
+    </message>
+    <message>
+        <source>Is the service running at %1? quota-proxy serve starts it; --url names another.</source>
+        <translation>服务是否在 %1 运行？用 quota-proxy serve 启动；用 --url 指定其他地址。</translation>
+    </message>
+    <message>
+        <source>Give the service&apos;s own admin token: --admin-token-file, ADMIN_TOKEN, or its --data-dir.</source>
+        <translation>请给出该服务自己的管理令牌：--admin-token-file、ADMIN_TOKEN 或其 --data-dir。</translation>
+    </message>
+    <message>
+        <source>Settings, from the environment or the env file:</source>
+        <translation>设置，来自环境变量或 env 文件：</translation>
+    </message>
+    <message>
+        <source>File of NAME=VALUE lines; without it, .env here if there is one.</source>
+        <translation>由 NAME=VALUE 行组成的文件；不给出时用当前目录的 .env（如果有）。</translation>
+    </message>
+    <message>
+        <source>The settings cannot be used:</source>
+        <translation>设置无法使用：</translation>
+    </message>
+    <message>
+        <source>the option %1 is empty.</source>
+        <translation>选项 %1 为空。</translation>
+    </message>
+    <message>
+        <source>REQUESTS</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>REFUSED</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>FAILED</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>PROMPT TOKENS</source>
+        <translation>输入 token</translation>
+    </message>
+    <message>
+        <source>ANSWER TOKENS</source>
+        <translation>输出 token</translation>
+    </message>
+    <message>
+        <source>TOKENS</source>
+        <translation>token</translation>
+    </message>
+    <message>
+        <source>total</source>
+        <translation>合计</translation>
+    </message>
+    <message>
+        <source>DAY</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>Shows what keys have used, by day and by key.</source>
+        <translation>按日期和密钥显示用量。</translation>
+    </message>
+    <message>
+        <source>So many days up to today; 7 without it.</source>
+        <translation>到今天为止的天数；不给出时为 7。</translation>
+    </message>
+    <message>
+        <source>Only this key.</source>
+        <translation>只看此密钥。</translation>
+    </message>
+    <message>
+        <source>Prints CSV, one line for each key and day.</source>
+        <translation>输出 CSV，每个密钥每天一行。</translation>
+    </message>
+    <message>
+        <source>give --csv or --json, not both.</source>
+        <translation>请给出 --csv 或 --json，不能同时给出。</translation>
+    </message>
+    <message>
+        <source>Runs the service until it is told to stop.</source>
+        <translation>运行服务，直到被要求停止。</translation>
+    </message>
+    <message>
+        <source>Makes, lists and changes keys of a running service.</source>
+        <translation>创建、列出和修改运行中服务的密钥。</translation>
+    </message>
+    <message>
+        <source>Shows what keys of a running service have used.</source>
+        <translation>显示运行中服务的密钥用量。</translation>
+    </message>
+    <message>
+        <source>Checks or shows the settings.</source>
+        <translation>检查或显示设置。</translation>
+    </message>
+    <message>
+        <source>this env file cannot be read (%1); check its path and who may read it.</source>
+        <translation>无法读取此 env 文件（%1）；请检查其路径和读权限。</translation>
+    </message>
+    <message>
+        <source>this line is not NAME=VALUE, a comment or blank.</source>
+        <translation>此行不是 NAME=VALUE、注释或空行。</translation>
+    </message>
+    <message>
+        <source>this setting is not known; remove the line.</source>
+        <translation>未知的设置；请删除此行。</translation>
+    </message>
+    <message>
+        <source>this setting is not known; did you mean %1?</source>
+        <translation>未知的设置；是否想写 %1？</translation>
+    </message>
+    <message>
+        <source>%1 (%2) and %3 (%4) name the same setting and disagree; keep one.</source>
+        <translation>%1（%2）与 %3（%4）是同一设置但不一致；请保留一个。</translation>
+    </message>
+    <message>
+        <source>the token is short or well known, and HOST %1 can be reached from other hosts; give at least 16 random characters (openssl rand -hex 32), or leave it out to have one made.</source>
+        <translation>令牌过短或众所周知，而 HOST %1 可从其他主机访问；请给出至少 16 个随机字符（openssl rand -hex 32），或不设置而由服务生成。</translation>
+    </message>
+    <message>
+        <source>“%1” does not do; give a number of requests, 0 to block, or -1 for no limit.</source>
+        <translation>“%1”不行；请给出请求数，0 表示阻止，-1 表示不限。</translation>
+    </message>
+    <message>
+        <source>it holds a character that cannot stand in a header; use letters, digits and signs of ASCII without blanks.</source>
+        <translation>其中有不能放入请求头的字符；请用不含空格的 ASCII 字母、数字和符号。</translation>
+    </message>
+    <message>
+        <source>“%1” does not do; give up to %2 letters, digits, “-” and “_”.</source>
+        <translation>“%1”不行；请给出最多 %2 个字母、数字、“-”和“_”。</translation>
+    </message>
+    <message>
+        <source>“%1” is not a path.</source>
+        <translation>“%1”不是路径。</translation>
+    </message>
+    <message>
+        <source>No effect in this version.</source>
+        <translation>在此版本中不起作用。</translation>
+    </message>
+    <message>
+        <source>Not in this version: refused unless empty or false.</source>
+        <translation>此版本中没有：除非为空或 false，否则拒绝。</translation>
+    </message>
+    <message>
+        <source>lists of allowed addresses are not in this version, and to go on without would leave the admin API open to addresses that this setting shuts out; remove it, and keep HOST on loopback or use a firewall.</source>
+        <translation>此版本没有地址白名单，若不管它继续运行，管理接口就会对此设置想要拒绝的地址开放；请删除此设置，并让 HOST 保持在回环地址，或使用防火墙。</translation>
+    </message>
+    <message>
+        <source>Address to listen on.</source>
+        <translation>监听的地址。</translation>
+    </message>
+    <message>
+        <source>Port to listen on; 0 takes any free one.</source>
+        <translation>监听的端口；0 表示任意空闲端口。</translation>
+    </message>
+    <message>
+        <source>Directory of the database, the admin token and the log.</source>
+        <translation>存放数据库、管理令牌和日志的目录。</translation>
+    </message>
+    <message>
+        <source>Database: memory:, or a file, relative to the data directory.</source>
+        <translation>数据库：memory:，或一个文件（相对于数据目录）。</translation>
+    </message>
+    <message>
+        <source>Worker threads for requests.</source>
+        <translation>处理请求的工作线程数。</translation>
+    </message>
+    <message>
+        <source>Token of the admin API; without one, the data directory&apos;s file is used.</source>
+        <translation>管理接口的令牌；不给出时用数据目录中的文件。</translation>
+    </message>
+    <message>
+        <source>Name of the service in log lines.</source>
+        <translation>日志行中的服务名称。</translation>
+    </message>
+    <message>
+        <source>Whether GET /metrics answers.</source>
+        <translation>GET /metrics 是否应答。</translation>
+    </message>
+    <message>
+        <source>Requests a day of keys without limits of their own; 0 blocks, -1 is no limit.</source>
+        <translation>没有自己限额的密钥每天的请求数；0 表示阻止，-1 表示不限。</translation>
+    </message>
+    <message>
+        <source>Requests a month of keys without limits of their own; 0 blocks, -1 is no limit.</source>
+        <translation>没有自己限额的密钥每月的请求数；0 表示阻止，-1 表示不限。</translation>
+    </message>
+    <message>
+        <source>What the secrets of new keys begin with.</source>
+        <translation>新密钥私密串的前缀。</translation>
+    </message>
+    <message>
+        <source>IANA time zone by which days, weeks and months begin.</source>
+        <translation>划分日、周、月所用的 IANA 时区。</translation>
+    </message>
+    <message>
+        <source>Whether every attempt counts, or only what the provider answered well.</source>
+        <translation>是每次尝试都计数，还是只计上游应答成功的。</translation>
+    </message>
+    <message>
+        <source>Tokens reserved for an answer whose request names no ceiling.</source>
+        <translation>请求未给上限时为应答预留的 token 数。</translation>
+    </message>
+    <message>
+        <source>Secret of the provider from the settings.</source>
+        <translation>来自设置的上游的密钥。</translation>
+    </message>
+    <message>
+        <source>Base URL of the provider from the settings.</source>
+        <translation>来自设置的上游的基础 URL。</translation>
+    </message>
+    <message>
+        <source>How long a connection to a provider may take, in seconds.</source>
+        <translation>连接上游最多可用的时间，以秒计。</translation>
+    </message>
+    <message>
+        <source>How long a provider may take to begin its answer, in seconds.</source>
+        <translation>上游开始应答最多可用的时间，以秒计。</translation>
+    </message>
+    <message>
+        <source>How long a provider may be silent within an answer, in seconds.</source>
+        <translation>上游在应答中最长可静默的时间，以秒计。</translation>
+    </message>
+    <message>
+        <source>The largest body that is taken.</source>
+        <translation>接受的最大请求正文。</translation>
+    </message>
+    <message>
+        <source>Connections that one lane holds open.</source>
+        <translation>每个工作线程保持的连接数。</translation>
+    </message>
+    <message>
+        <source>How long the head of a request may take, in seconds.</source>
+        <translation>请求头最多可用的时间，以秒计。</translation>
+    </message>
+    <message>
+        <source>How long a request may be silent within its body, in seconds.</source>
+        <translation>请求正文中最长可静默的时间，以秒计。</translation>
+    </message>
+    <message>
+        <source>How long an idle connection is kept, in seconds.</source>
+        <translation>空闲连接保持的时间，以秒计。</translation>
+    </message>
+    <message>
+        <source>How long open answers may go on when the service stops, in seconds.</source>
+        <translation>服务停止时进行中的应答可继续的时间，以秒计。</translation>
+    </message>
+    <message>
+        <source>The least weighty log lines that are written: debug, info, warn, error.</source>
+        <translation>写出的最低日志级别：debug、info、warn、error。</translation>
+    </message>
+    <message>
+        <source>Form of log lines: text or json.</source>
+        <translation>日志行的格式：text 或 json。</translation>
+    </message>
+    <message>
+        <source>Log file, relative to the data directory; none: standard error only.</source>
+        <translation>日志文件，相对于数据目录；none：只写标准错误。</translation>
+    </message>
+    <message>
+        <source>Size at which a new log file is begun.</source>
+        <translation>日志文件达到此大小时换新文件。</translation>
+    </message>
+    <message>
+        <source>Older log files that are kept.</source>
+        <translation>保留的旧日志文件数。</translation>
+    </message>
+    <message>
+        <source>“%1” does not do; give a whole number from %2 to %3.</source>
+        <translation>“%1”不行；请给出 %2 到 %3 的整数。</translation>
+    </message>
+    <message>
+        <source>“%1” does not do; write true or false.</source>
+        <translation>“%1”不行；请写 true 或 false。</translation>
+    </message>
+    <message>
+        <source>“%1” does not do; give a size from %2 to %3 bytes, like 32mb or 1048576.</source>
+        <translation>“%1”不行；请给出 %2 到 %3 字节的大小，例如 32mb 或 1048576。</translation>
+    </message>
+    <message>
+        <source>“%1” does not do; give a duration from %2 to %3 seconds, like 30, 30s or 2m.</source>
+        <translation>“%1”不行；请给出 %2 到 %3 秒的时长，例如 30、30s 或 2m。</translation>
+    </message>
+    <message>
+        <source>“%1” is not an address; give an IP address of this host, like 127.0.0.1, 0.0.0.0 or ::1, or localhost.</source>
+        <translation>“%1”不是地址；请给出本机的 IP 地址，例如 127.0.0.1、0.0.0.0 或 ::1，或 localhost。</translation>
+    </message>
+    <message>
+        <source>“%1” is not a time zone known on this host; give an IANA name, like Asia/Shanghai or UTC.</source>
+        <translation>“%1”不是本机已知的时区；请给出 IANA 名称，例如 Asia/Shanghai 或 UTC。</translation>
+    </message>
+    <message>
+        <source>a base URL must not hold credentials; give the secret as the provider&apos;s key.</source>
+        <translation>基础 URL 不能含有凭据；请把密钥作为上游的密钥给出。</translation>
+    </message>
+    <message>
+        <source>“%1” is not a base URL; write it like https://api.example.com/v1.</source>
+        <translation>“%1”不是基础 URL；请写成 https://api.example.com/v1 这样。</translation>
+    </message>
+    <message>
+        <source>a base URL has no query and no fragment; write it like https://api.example.com/v1.</source>
+        <translation>基础 URL 没有查询和片段；请写成 https://api.example.com/v1 这样。</translation>
+    </message>
+    <message>
+        <source>PostgreSQL is not in this version; give a file, like sqlite:quota.db, or memory:.</source>
+        <translation>此版本没有 PostgreSQL；请给出文件（如 sqlite:quota.db）或 memory:。</translation>
+    </message>
+    <message>
+        <source>“%1:” is not a kind of database known here; give a path, sqlite:PATH, file:PATH or memory:.</source>
+        <translation>“%1:”不是这里已知的数据库种类；请给出路径、sqlite:路径、file:路径或 memory:。</translation>
+    </message>
+    <message>
+        <source>“%1” names no file; give a path, sqlite:PATH or memory:.</source>
+        <translation>“%1”没有指明文件；请给出路径、sqlite:路径或 memory:。</translation>
+    </message>
+</context>
+</TS>
