@@ -5,16 +5,12 @@
 #include "service/store/sqlerror.h"
 
 #include <QElapsedTimer>
-#include <QFile>
 #include <QFileInfo>
 
 using namespace Qt::StringLiterals;
 
 namespace quota::service
 {
-
-// «qupx»: in the header of every file of ours, so that another program's database is recognised.
-static constexpr qint64 applicationId = 0x71757078;
 
 // Everything before the connection that can be said better than SQLite says it. No descriptor of the file is
 // opened here: closing one would drop this process's locks on it (https://www.sqlite.org/howtocorrupt.html §2.2).
@@ -67,36 +63,6 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseOptions &options)
     if (!done)
         return tl::unexpected(done.error());
     return database;
-}
-
-// The schema is made in a file beside it, which then gets the name: whatever interrupts this, an empty or half
-// made file never stands where the books are looked for.
-Done Database::create(const DatabaseOptions &options)
-{
-    const QString path = options.path + ".new"_L1;
-    QFile::remove(path);
-    QFile::remove(path + "-journal"_L1);
-    QFile file(path);
-    if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, QFile::ReadOwner | QFile::WriteOwner)) {
-        return failure(
-            ErrorCode::Storage,
-            u"The database %1 cannot be created: %2. The service's user needs write permission on the "
-            "directory."_s.arg(options.path, file.errorString()));
-    }
-    file.close();
-    {
-        Database database(options);
-        auto done = database.connectTo(path, true);
-        if (done)
-            done = database.migrate();
-        if (!done)
-            return done;
-    }
-    if (!file.rename(options.path)) {
-        return failure(ErrorCode::Storage,
-                       u"The database %1 cannot be created: %2."_s.arg(options.path, file.errorString()));
-    }
-    return {};
 }
 
 Database::Database(DatabaseOptions options)
@@ -181,56 +147,6 @@ Done Database::prepare()
         if (auto begun = probe.begin(); !begun)
             return begun;
     }
-    return {};
-}
-
-int Database::newestSchema(const QString &schema)
-{
-    const auto files = schemaFiles(schema);
-    return files.isEmpty() ? 0 : files.lastKey();
-}
-
-Done Database::migrate()
-{
-    const auto version = number(u"PRAGMA user_version"_s);
-    if (!version)
-        return tl::unexpected(version.error());
-    m_schemaVersion = int(*version);
-    const auto files = schemaFiles(m_options.schema);
-    for (auto file = files.upperBound(m_schemaVersion); file != files.end(); ++file) {
-        if (auto done = step(file.key()); !done)
-            return done;
-    }
-    return {};
-}
-
-// One file, one transaction, with its number: after a crash the next start goes on where this one stopped.
-Done Database::step(int number)
-{
-    const auto statements = schemaStatements(schemaFiles(m_options.schema).value(number));
-    if (!statements)
-        return tl::unexpected(statements.error());
-    Transaction transaction(*this);
-    if (auto begun = transaction.begin(); !begun)
-        return begun;
-    const auto version = this->number(u"PRAGMA user_version"_s);
-    if (!version)
-        return tl::unexpected(version.error());
-    if (*version < number) { // else another process was faster
-        for (const QString &statement : *statements) {
-            if (auto done = change(statement); !done)
-                return tl::unexpected(done.error());
-        }
-        for (const QString &mark : {u"PRAGMA application_id = %1"_s.arg(applicationId),
-                                    u"PRAGMA user_version = %1"_s.arg(number)}) {
-            if (auto done = change(mark); !done)
-                return tl::unexpected(done.error());
-        }
-    }
-    m_statements.clear(); // prepared against the tables of before
-    if (auto committed = transaction.commit(); !committed)
-        return committed;
-    m_schemaVersion = number;
     return {};
 }
 

@@ -11,6 +11,9 @@
 namespace quota::service
 {
 
+// «qupx»: in the header of every file of ours, so that another program's database is recognised.
+inline constexpr qint64 applicationId = 0x71757078;
+
 // Number to path, of common/ and sqlite/ below this directory; a number exists in one of the two.
 QMap<int, QString> schemaFiles(const QString &directory);
 Result<QStringList> schemaStatements(const QString &path);

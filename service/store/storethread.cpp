@@ -6,8 +6,6 @@
 #include <future>
 #include <iterator>
 
-using namespace Qt::StringLiterals;
-
 namespace quota::service
 {
 
@@ -30,14 +28,12 @@ Result<std::unique_ptr<StoreThread>> StoreThread::start(const DatabaseOptions &o
     counted.counters = &store->m_counters;
     std::promise<Done> opened;
     auto outcome = opened.get_future();
-    store->m_thread.reset(QThread::create([self, counted, opened = std::move(opened)]() mutable {
+    store->m_thread = std::thread([self, counted, opened = std::move(opened)]() mutable {
         auto database = Database::open(counted);
         opened.set_value(database ? Done() : tl::unexpected(database.error()));
         if (database)
             self->work(**database);
-    }));
-    store->m_thread->setObjectName(options.readOnly ? u"store-reader"_s : u"store-writer"_s);
-    store->m_thread->start();
+    });
     if (const Done done = outcome.get(); !done)
         return tl::unexpected(done.error());
     return store;
@@ -73,15 +69,15 @@ bool StoreThread::post(Job job)
 
 void StoreThread::stop()
 {
-    if (!m_thread)
+    if (!m_thread.joinable())
         return;
-    Q_ASSERT(QThread::currentThread() != m_thread.get());
+    Q_ASSERT(std::this_thread::get_id() != m_thread.get_id());
     {
         const Lock lock(m_mutex);
         m_stopping = true;
     }
     m_wake.notify_all();
-    m_thread->wait();
+    m_thread.join();
 }
 
 // Sleeps until there is a job, a group of rows worth a commit, or the end.

@@ -6,13 +6,13 @@
 
 #include <QFuture>
 #include <QPromise>
-#include <QThread>
 
 #include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <thread>
 
 // A thread that owns one database connection and works through a queue: the writer of the books, and (a second
 // one, read-only) the reader of history. Callers on any thread post jobs and never wait. The writer also takes
@@ -57,7 +57,7 @@ public:
     void append(UsageRow row);
 
     // Commits what is pending, runs what is queued, joins the thread. Rows that cannot be committed now are
-    // counted as dropped. Idempotent; not from a job.
+    // counted as dropped. Idempotent; for the owner, not from a job.
     void stop();
 
     qint64 droppedRows() const { return m_droppedRows.load(std::memory_order_relaxed); }
@@ -84,7 +84,7 @@ private:
     void dropRemainingRows();
 
     const QTimeZone m_zone;
-    std::unique_ptr<QThread> m_thread;
+    std::thread m_thread;
     std::mutex m_mutex; // guards the five below
     std::condition_variable m_wake;
     std::deque<Job> m_jobs;

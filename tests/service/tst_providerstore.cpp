@@ -111,8 +111,8 @@ void ProviderStoreTest::sealingHidesAndOpens()
     const SealKey key = SealKey::ephemeral();
     for (const QByteArray &plain : {QByteArray(), QByteArray("x"), QByteArray(5000, 's')}) {
         const QByteArray sealed = key.seal(plain);
-        QVERIFY(plain.isEmpty() || !sealed.contains(plain));
-        QVERIFY(sealed != key.seal(plain)); // a nonce of its own each time
+        QVERIFY(plain.size() < 16 || !sealed.contains(plain.left(16))); // a single byte may well occur
+        QVERIFY(sealed != key.seal(plain));                             // a nonce of its own each time
         QCOMPARE(key.open(sealed).value(), plain);
     }
 }

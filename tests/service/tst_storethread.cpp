@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include <latch>
+#include <set>
 #include <thread>
 
 using namespace quota;
@@ -88,12 +89,12 @@ void StoreThreadTest::jobsRunInOrderInOneThread()
     const auto store = start();
     QVERIFY(store);
     QList<int> order; // touched in the store's thread only, read after its last future
-    QSet<QThread *> threads;
+    std::set<std::thread::id> threads;
     QList<QFuture<Result<int>>> futures;
     for (int job = 0; job < 200; ++job) {
         futures.append(store->run([&order, &threads, job](Database &) -> Result<int> {
             order.append(job);
-            threads.insert(QThread::currentThread());
+            threads.insert(std::this_thread::get_id());
             return job * 2;
         }));
     }
@@ -101,8 +102,8 @@ void StoreThreadTest::jobsRunInOrderInOneThread()
         QCOMPARE(futures[job].result().value(), job * 2);
     QVERIFY(std::is_sorted(order.begin(), order.end()));
     QCOMPARE(order.size(), 200);
-    QCOMPARE(threads.size(), 1);
-    QVERIFY(!threads.contains(QThread::currentThread()));
+    QCOMPARE(threads.size(), size_t(1));
+    QVERIFY(!threads.contains(std::this_thread::get_id()));
     QVERIFY(store->statements() > 0);
     QVERIFY(store->statementMilliseconds() >= 0);
 }
