@@ -60,23 +60,40 @@ clean_up() {
     exit "$code"
 }
 
+# curl without a proxy of the environment, which could not reach this computer's loopback.
+ask() {
+    curl -sS --noproxy '*' "$@"
+}
+
 # start_service DATA_DIR PORT COMMAND...: runs “COMMAND serve” and waits until it answers; sets service and url.
+# Port 0 takes any free one, which the log then names.
 start_service() {
     local data=$1 port=$2 log=$scratch/service.log deadline=$((SECONDS + 20))
     shift 2
     : >"$log"
     # A session of its own keeps a Ctrl+C in this terminal from reaching it beside the SIGTERM from here, which
     # it would take as a second one: cut at once.
-    setsid "$@" serve --port "$port" --data-dir "$data" 2>"$log" &
+    setsid "$@" serve --host 127.0.0.1 --port "$port" --data-dir "$data" 2>"$log" &
     service=$!
+    url=
+    if ((port)); then
+        url=http://127.0.0.1:$port
+    fi
     while true; do
-        url=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$log" | head -n 1 || true)
-        if [[ -n $url ]] && curl -fsS --max-time 5 "$url/healthz" >"$scratch/healthz.json" 2>/dev/null; then
+        if [[ -z $url ]]; then
+            url=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$log" | head -n 1 || true)
+        fi
+        if [[ -n $url ]] && ask -f --max-time 5 "$url/healthz" >"$scratch/healthz.json" 2>/dev/null; then
             return
         fi
-        if ! kill -0 "$service" 2>/dev/null || ((SECONDS > deadline)); then
+        if ! kill -0 "$service" 2>/dev/null; then
+            service=
             tail -n 5 "$log" >&2
             stop 1 "The service did not start; its last words stand above."
+        fi
+        if ((SECONDS > deadline)); then
+            tail -n 5 "$log" >&2
+            stop 1 "The service runs but does not answer; its last words stand above."
         fi
         sleep 0.05
     done
@@ -84,16 +101,26 @@ start_service() {
 
 # make_key DATA_DIR OPTION...: prints the secret.
 make_key() {
-    local data=$1
+    local data=$1 token=()
     shift
-    "$proxy" keys create --url "$url" --admin-token-file "$data/admin-token" "$@" | tail -n 1
+    # There is none when ADMIN_TOKEN is set, which the command line then takes too.
+    if [[ -e $data/admin-token ]]; then
+        token=(--admin-token-file "$data/admin-token")
+    fi
+    if ! "$proxy" keys create --url "$url" "${token[@]}" "$@" 2>"$scratch/words" \
+        >"$scratch/secret"; then
+        cat "$scratch/words" >&2
+        stop 1 "No key was made; the reason stands above."
+    fi
+    tail -n 1 "$scratch/secret"
+    rm "$scratch/secret"
 }
 
 # chat KEY STREAM CURL_OPTION...: one question, asked with curl.
 chat() {
     local key=$1 stream=$2
     shift 2
-    curl -sS --max-time 60 "$@" "$url/v1/chat/completions" -H "Authorization: Bearer $key" \
+    ask --max-time 60 "$@" "$url/v1/chat/completions" -H "Authorization: Bearer $key" \
         -H 'Content-Type: application/json' \
         -d "{\"model\":\"${QUOTA_MODEL:-deepseek-chat}\",\"stream\":$stream,\"messages\":[{\"role\":\"user\",\"content\":\"Say hello.\"}]}"
 }
@@ -111,7 +138,7 @@ expect() {
 }
 
 used_requests() {
-    curl -fsS --max-time 10 "$url/v1/usage" -H "Authorization: Bearer $1" |
+    ask -f --max-time 10 "$url/v1/usage" -H "Authorization: Bearer $1" |
         jq -r '.limits[] | select(.unit == "requests" and .window == "total") | "\(.used) of \(.amount), \(.remaining) left"'
 }
 
@@ -155,21 +182,29 @@ require_free_port() {
 }
 
 run() {
-    local port=$1 data=${DATA_DIR:-${XDG_DATA_HOME:-$HOME/.local/share}/quota-proxy} key code=0
+    local port=$1 data=${DATA_DIR:-${XDG_DATA_HOME:-$HOME/.local/share}/quota-proxy} key token code=0
     start_service "$data" "$port" "$proxy"
     say "The service runs at $url, its data is in $data."
     key=$(make_key "$data" --label "Quickstart $(date +%F)")
-    [[ -n $key ]] || stop 1 "No key was made; the reason stands above."
     say "A key (shown once; keep it if you want it): $key"
     say "A streamed answer through it:"
-    chat "$key" true -N
+    chat "$key" true -N | tee "$scratch/answer" | sed -un 's/^data: \({.*\)/\1/p' |
+        jq -rj --unbuffered '.choices[0].delta.content // empty'
     printf '\n'
+    if ! grep -q '^data: ' "$scratch/answer"; then
+        printf 'The upstream gave no stream, but this:\n' >&2
+        cat "$scratch/answer" >&2
+    fi
+    token="the admin token is in $data/admin-token"
+    if [[ -n ${ADMIN_TOKEN:-} ]]; then
+        token="the admin token is your ADMIN_TOKEN"
+    fi
     if [[ -n ${DISPLAY:-}${WAYLAND_DISPLAY:-} ]]; then
-        say "Opening the console. Address: $url; the admin token is in $data/admin-token."
+        say "Opening the console. Connect to $url; $token."
         "$console" &
         console_pid=$!
     else
-        say "No display: the console is $console. The admin token is in $data/admin-token."
+        say "No display; the console is $console. Connect to $url; $token."
     fi
     say "Ctrl+C stops the service."
     wait "$service" || code=$?

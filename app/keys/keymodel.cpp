@@ -32,11 +32,21 @@ KeyModel::KeyModel(Session &session, QObject *parent)
         m_total = 0;
         setState(State::Idle);
     });
-    connect(&session, &Session::formatChanged, this, [this] {
+    const auto repaint = [this] {
         if (!m_rows.isEmpty())
             Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, KeyColumnCount - 1));
+    };
+    connect(&session, &Session::stateChanged, this, repaint);
+    connect(&session, &Session::formatChanged, this, [this, repaint] {
+        repaint();
         Q_EMIT headerDataChanged(Qt::Horizontal, 0, KeyColumnCount - 1);
     });
+}
+
+// Values that nobody can vouch for any more are shown faint.
+bool KeyModel::isOld() const
+{
+    return m_session.state() == Session::State::Offline || m_session.state() == Session::State::Refused;
 }
 
 int KeyModel::rowCount(const QModelIndex &parent) const
@@ -67,7 +77,7 @@ QVariant KeyModel::data(const QModelIndex &index, int role) const
     case CellRole:
         return cells.value(key, index.column());
     case CellFadedRole:
-        return key.state != KeyState::Active;
+        return key.state != KeyState::Active || isOld();
     case CellBusyRole:
         return m_pending.contains(key.key.id);
     default:
@@ -77,9 +87,14 @@ QVariant KeyModel::data(const QModelIndex &index, int role) const
 
 QVariant KeyModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
-        return QAbstractTableModel::headerData(section, orientation, role);
-    return KeyCells::heading(section);
+    if (orientation == Qt::Horizontal && role == Qt::DisplayRole)
+        return KeyCells::heading(section);
+    if (orientation == Qt::Horizontal && role == CellKindRole)
+        return int(KeyCells::kind(section));
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole &&
+        KeyCells::kind(section) == CellKind::Number)
+        return int(Qt::AlignRight | Qt::AlignVCenter);
+    return QAbstractTableModel::headerData(section, orientation, role);
 }
 
 void KeyModel::setSearch(const QString &search)

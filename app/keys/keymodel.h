@@ -99,6 +99,7 @@ Q_SIGNALS:
                    const QList<quota::console::KeyFailure> &failures);
 
 private:
+    bool isOld() const;
     void ask(bool inPlace);
     void askAll(bool inPlace, QList<KeyOverview> sofar, const QString &after, int serial);
     void take(const KeyPage &page, bool inPlace);

@@ -6,7 +6,6 @@
 #include "app/widgets/glyph.h"
 #include "app/widgets/label.h"
 #include "app/widgets/spacing.h"
-#include "app/widgets/spinner.h"
 #include "app/widgets/styleparts.h"
 
 #include <QEvent>
@@ -74,12 +73,13 @@ QSize ServiceButton::sizeHint() const
     const QFontMetrics address(fontOf(this, TextStep::Caption));
     const int first = name.horizontalAdvance(m_service.name) + 8 +
                       tag.horizontalAdvance(EnvironmentTag::word(m_service.environment)) + 10 + 8 + 16;
-    return {tileSide + 10 + std::max(first, address.horizontalAdvance(addressLine())) + 12, 44};
+    return {tileSide + 10 + std::max(first, address.horizontalAdvance(addressLine())) + 12,
+            std::max(44, name.height() + address.height() + 11)};
 }
 
 QSize ServiceButton::minimumSizeHint() const
 {
-    return {tileSide + 130, 44};
+    return {tileSide + 130, sizeHint().height()};
 }
 
 void ServiceButton::paintEvent(QPaintEvent *)
@@ -144,18 +144,16 @@ Header::Header(QWidget *parent)
     , m_liveIcon(new Glyph(u"radio"_s, Role::Ok, 14, this))
     , m_live(new Label(TextStep::Small, Role::Text, this))
     , m_refresh(makeIconButton(u"refresh-cw"_s, {}, this))
-    , m_spinner(new Spinner(this, 16))
 {
     setObjectName(u"header"_s);
     setMinimumHeight(space::header);
     m_refresh->setObjectName(u"refresh"_s);
     m_health->setObjectName(u"healthChip"_s);
     m_health->hide();
-    m_spinner->hide();
     m_live->setElides(false);
 
     auto *row = new QHBoxLayout(this);
-    row->setContentsMargins(20, 0, 20, 1);
+    row->setContentsMargins(20, 3, 20, 4);
     row->setSpacing(space::betweenControls);
     row->addWidget(m_service);
     row->addSpacing(12);
@@ -164,7 +162,6 @@ Header::Header(QWidget *parent)
     row->addWidget(m_liveIcon);
     row->addWidget(m_live);
     row->addSpacing(6);
-    row->addWidget(m_spinner);
     row->addWidget(m_refresh);
     connect(m_service, &QAbstractButton::clicked, this, &Header::serviceClicked);
     connect(m_refresh, &QToolButton::clicked, this, &Header::refreshClicked);
@@ -197,8 +194,7 @@ void Header::setFreshness(std::optional<Timestamp> loadedAt, std::chrono::second
 
 void Header::setLoading(bool loading)
 {
-    m_spinner->setVisible(loading);
-    m_refresh->setEnabled(!loading);
+    setBusy(m_refresh, loading);
 }
 
 void Header::showFreshness()

@@ -84,7 +84,6 @@ private:
     class Glyph *m_liveIcon;
     class Label *m_live;
     QToolButton *m_refresh;
-    class Spinner *m_spinner;
     QTimer m_tick;
     std::optional<Timestamp> m_loadedAt;
     std::chrono::seconds m_interval{0};

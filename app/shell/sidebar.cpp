@@ -28,7 +28,7 @@ public:
         setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
         setAccessibleName(u"Quota Console"_s);
     }
-    QSize sizeHint() const override { return {120, space::header}; }
+    QSize sizeHint() const override { return {120, std::max(space::header, fontMetrics().height() + 38)}; }
 
 protected:
     void paintEvent(QPaintEvent *) override
@@ -39,7 +39,7 @@ protected:
             return;
         painter.setFont(font());
         painter.setPen(color(this, Role::Text));
-        drawText(painter, QRectF(52, -2, width() - 60, height()), Qt::AlignLeft, accessibleName());
+        drawText(painter, QRectF(52, -2, width() - 58, height()), Qt::AlignLeft, accessibleName());
     }
 };
 

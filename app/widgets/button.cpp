@@ -81,7 +81,7 @@ void setInk(QAbstractButton *button, Role role)
     button->update();
 }
 
-void setBusy(QPushButton *button, bool busy)
+void setBusy(QAbstractButton *button, bool busy)
 {
     if (button->property("busy").toBool() == busy)
         return;

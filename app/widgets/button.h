@@ -36,7 +36,7 @@ void setGlyph(QAbstractButton *button, const QString &glyph); // a Lucide name; 
 QString glyphOf(const QWidget *button);
 void setSmall(QAbstractButton *button, bool small); // 28 high: in banners, cards and table feet
 // While a call is under way: a turning ring instead of the icon; the button does nothing.
-void setBusy(QPushButton *button, bool busy);
+void setBusy(QAbstractButton *button, bool busy);
 // Text and icon in another role: «Delete» in bad.
 void setInk(QAbstractButton *button, Role role);
 // An entry of a menu with its icon; dangerous ones stand in red.

@@ -345,7 +345,8 @@ std::optional<qint64> Format::parseAmount(const QString &text)
     const double value = QLocale::c().toDouble(words, &good) * factor;
     const double whole = std::round(value);
     // Half a request is a slip of the hand, not an amount.
-    if (!good || value < 0 || std::abs(value - whole) > 1e-6 || whole > double(maximumAmount))
+    if (!good || !std::isfinite(value) || value < 0 || std::abs(value - whole) > 1e-6 ||
+        whole > double(maximumAmount))
         return std::nullopt;
     return qint64(whole);
 }

@@ -37,7 +37,7 @@ void Skeleton::paintEvent(QPaintEvent *)
         for (int at = 0; at < m_columns; ++at) {
             const qreal length = qMin(column - 24, 260.0) * lengths[size_t(number + at * 2) % lengths.size()];
             paint::box(painter, theme, QRectF(inner.left() + column * at, std::round(y - 4.5), length, 9),
-                       4.5, Role::Track, Role::RoleCount);
+                       4.5, theme.isHighContrast() ? Role::Grid : Role::Track, Role::RoleCount);
         }
         ++number;
     }

@@ -202,7 +202,9 @@ QSize ConsoleStyle::sizeFromContents(ContentsType type, const QStyleOption *opti
     case CT_ItemViewItem:
         return {size.width() + 2 * space::inControl, space::control(metrics)};
     case CT_TabBarTab:
-        return {metrics.horizontalAdvance(as<QStyleOptionTab>(option).text) + 24, metrics.height() + 18};
+        return {metrics.horizontalAdvance(as<QStyleOptionTab>(option).text) +
+                    (paint::isFirstTab(as<QStyleOptionTab>(option)) ? 12 : 24),
+                metrics.height() + 18};
     default:
         return QProxyStyle::sizeFromContents(type, option, size, widget);
     }

@@ -182,8 +182,14 @@ void toolButton(QPainter &painter, const Theme &theme, const QStyleOptionToolBut
         focusRing(painter, theme, rect, space::radiusControl);
     const bool enabled = state & QStyle::State_Enabled;
     const bool hover = enabled && (state & QStyle::State_MouseOver);
-    const Role role = !enabled ? Role::Disabled : hover ? Role::Text : Role::Muted;
-    if (const QString glyph = glyphOf(widget); !glyph.isEmpty()) {
+    const QVariant own = widget ? widget->property("glyphRole") : QVariant();
+    const Role resting = own.isValid() ? Role(own.toInt()) : hover ? Role::Text : Role::Muted;
+    const Role role = enabled ? resting : Role::Disabled;
+    if (isBusy(widget)) {
+        QRectF ring(0, 0, 15, 15);
+        ring.moveCenter(rect.center());
+        Spinner::paint(painter, ring, theme.color(Role::Accent), QDateTime::currentMSecsSinceEpoch());
+    } else if (const QString glyph = glyphOf(widget); !glyph.isEmpty()) {
         drawIcon(painter, widget, rect, glyph, role, 16);
     } else if (!option.icon.isNull()) {
         QRect place(0, 0, 16, 16);

@@ -97,16 +97,20 @@ void listItem(QPainter &painter, const Theme &theme, const QStyleOptionViewItem 
     drawText(painter, rect.adjusted(indent, 0, -8, 0), Qt::AlignLeft, option.text);
 }
 
+bool isFirstTab(const QStyleOptionTab &option)
+{
+    return option.position == QStyleOptionTab::Beginning || option.position == QStyleOptionTab::OnlyOneTab;
+}
+
 void tab(QPainter &painter, const Theme &theme, const QStyleOptionTab &option)
 {
     const QRectF rect(option.rect);
     const bool enabled = option.state & QStyle::State_Enabled;
     const bool chosen = option.state & QStyle::State_Selected;
     const bool hover = option.state & QStyle::State_MouseOver;
-    const bool first =
-        option.position == QStyleOptionTab::Beginning || option.position == QStyleOptionTab::OnlyOneTab;
+    const bool first = isFirstTab(option);
     // The first word stands flush with what lies below the bar.
-    const QRectF words = first ? rect.adjusted(0, 0, -24, 0) : rect.adjusted(12, 0, -12, 0);
+    const QRectF words = first ? rect.adjusted(0, 0, -12, 0) : rect.adjusted(12, 0, -12, 0);
     painter.setFont(theme.font(TextStep::Body, chosen ? Weight::Strong : Weight::Medium));
     painter.setPen(theme.color(!enabled ? Role::Disabled : chosen || hover ? Role::Text : Role::Muted));
     drawText(painter, words, first ? Qt::AlignLeft : Qt::AlignHCenter, QString(option.text).remove(u'&'),
@@ -115,7 +119,7 @@ void tab(QPainter &painter, const Theme &theme, const QStyleOptionTab &option)
         painter.fillRect(QRectF(words.left(), rect.bottom() - 2, words.width(), 2),
                          theme.color(Role::Accent));
     if (showsFocus(option))
-        focusRing(painter, theme, rect.adjusted(first ? -6 : 4, 2, first ? -18 : -4, -4), space::radiusTag);
+        focusRing(painter, theme, rect.adjusted(first ? 0 : 4, 2, -4, -4), space::radiusTag);
 }
 
 void progress(QPainter &painter, const Theme &theme, const QStyleOptionProgressBar &option)
@@ -123,7 +127,7 @@ void progress(QPainter &painter, const Theme &theme, const QStyleOptionProgressB
     QRectF track(option.rect);
     track.setHeight(5);
     track.moveCenter(QRectF(option.rect).center());
-    box(painter, theme, track, 2.5, Role::Track, Role::RoleCount);
+    box(painter, theme, track, 2.5, Role::Track, theme.isHighContrast() ? Role::Border : Role::RoleCount);
     const int span = option.maximum - option.minimum;
     if (span <= 0)
         return;

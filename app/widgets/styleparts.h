@@ -43,6 +43,7 @@ void menuItem(QPainter &painter, const Theme &theme, const QStyleOptionMenuItem 
               const QWidget *widget);
 QSize menuItemSize(const QStyleOptionMenuItem &option, const QSize &contents, const QWidget *widget);
 void listItem(QPainter &painter, const Theme &theme, const QStyleOptionViewItem &option);
+bool isFirstTab(const QStyleOptionTab &option); // stands flush left, without padding
 void tab(QPainter &painter, const Theme &theme, const QStyleOptionTab &option);
 void progress(QPainter &painter, const Theme &theme, const QStyleOptionProgressBar &option);
 

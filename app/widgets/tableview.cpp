@@ -96,7 +96,9 @@ void TableView::shareWidth()
     if (m_weights.isEmpty() || !model() || m_weights.size() != model()->columnCount())
         return;
     const int total = std::accumulate(m_weights.cbegin(), m_weights.cend(), 0);
-    const int needed = std::accumulate(m_minimums.cbegin(), m_minimums.cend(), 0);
+    // Minimums are given at text size 100 %; larger text needs wider columns, or the table scrolls sideways.
+    const int percent = qMax(100, Theme::of(this).textPercent());
+    const int needed = std::accumulate(m_minimums.cbegin(), m_minimums.cend(), 0) * percent / 100;
     int rest = qMax(0, viewport()->width() - needed);
     int weightLeft = total;
     for (int column = 0; column < m_weights.size(); ++column) {
@@ -104,7 +106,7 @@ void TableView::shareWidth()
         const int extra = weightLeft > 0 ? rest * weight / weightLeft : 0;
         rest -= extra;
         weightLeft -= weight;
-        setColumnWidth(column, m_minimums.at(column) + extra);
+        setColumnWidth(column, m_minimums.at(column) * percent / 100 + extra);
     }
 }
 

@@ -22,7 +22,7 @@ class TableView : public QTableView
 public:
     explicit TableView(QWidget *parent);
 
-    // Weights by column; 0 = as wide as given by setColumnWidth. Minimum widths hold before weights.
+    // Weights by column; 0 = as wide as given by setColumnWidth. Minimum widths (at text size 100 %) hold before weights.
     void setColumnWeights(const QList<int> &weights, const QList<int> &minimums);
     // Columns whose heads can be clicked to sort; the indicator is set with horizontalHeader()->setSortIndicator.
     void setSortable(const QList<int> &columns);

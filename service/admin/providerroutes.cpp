@@ -44,16 +44,6 @@ private:
 
 }
 
-static QString maskOf(const QByteArray &secret)
-{
-    if (secret.isEmpty())
-        return {};
-    // Of a short secret nothing is shown: seven characters would be most of it.
-    if (secret.size() < 16)
-        return u"…"_s;
-    return QString::fromLatin1(secret.first(3)) + u'…' + QString::fromLatin1(secret.last(4));
-}
-
 static QJsonObject providerJson(const Provider &provider)
 {
     QJsonObject object = toJson(provider);
@@ -181,7 +171,7 @@ RouteFuture ProviderRoutes::create(const AdminCall &call) const
     provider.id = ProviderId{u"prv_"_s + makeKeyId().value.sliced(4)};
     provider.name = *change->name;
     provider.baseUrl = *change->baseUrl;
-    provider.secretMask = maskOf(stored.secret);
+    provider.secretMask = maskSecret(stored.secret);
     provider.models = change->models.value_or(QStringList());
     provider.enabled = change->enabled.value_or(true);
     provider.createdAt = m_context.clock.now();
@@ -219,7 +209,7 @@ RouteFuture ProviderRoutes::update(const AdminCall &call) const
         provider.baseUrl = *change->baseUrl;
     if (change->secret) {
         stored.secret = change->secret->toLatin1();
-        provider.secretMask = maskOf(stored.secret);
+        provider.secretMask = maskSecret(stored.secret);
     }
     if (change->models)
         provider.models = *change->models;

@@ -59,7 +59,8 @@ static QString messageOf(SqlFault fault, const QString &path, const QString &wor
 
 Error sqlError(const QSqlError &error, const QString &path, const QString &statement)
 {
-    const QString words = error.databaseText().simplified();
+    const QString words =
+        (error.databaseText().isEmpty() ? error.driverText() : error.databaseText()).simplified();
     const QString detail =
         u"%1 (code %2) in: %3"_s.arg(words, error.nativeErrorCode(), statement.simplified());
     return Error{ErrorCode::Storage, messageOf(faultOf(error), path, words), detail, {}};

@@ -160,12 +160,12 @@ static Done writeCounters(Database &database, const CounterTable &counters)
         const qint64 end =
             counter.span.end ? toMilliseconds(*counter.span.end) : std::numeric_limits<qint64>::max();
         auto done = database.change(
-            u"INSERT INTO counters (key_id, window_kind, window_start, requests, tokens) VALUES (?1, ?2, ?3, "
-            u"?4, ?5) "
+            u"INSERT INTO counters (key_id, window_kind, window_start, requests, tokens) VALUES (?, ?, ?, ?, "
+            u"?) "
             "ON CONFLICT (key_id, window_kind) DO UPDATE SET "
-            "requests = iif(window_start < ?3, ?4, requests + ?4), "
-            "tokens = iif(window_start < ?3, ?5, tokens + ?5), "
-            "window_start = ?3 WHERE window_start < ?6"_s,
+            "requests = excluded.requests + iif(window_start < excluded.window_start, 0, requests), "
+            "tokens = excluded.tokens + iif(window_start < excluded.window_start, 0, tokens), "
+            "window_start = excluded.window_start WHERE window_start < ?"_s,
             {keyId, toString(window), toMilliseconds(start), counter.requests, counter.tokens, end});
         if (!done)
             return tl::unexpected(done.error());

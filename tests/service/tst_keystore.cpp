@@ -177,7 +177,8 @@ void KeyStoreTest::countersComeAlong()
 {
     const auto stored = makeKey(u"key_a"_s);
     QVERIFY(keystore::insert(*m_database, {stored}, u"admin"_s));
-    QVERIFY(usagestore::append(*m_database, {rowOf(stored.key.id)}, QTimeZone::utc()));
+    const auto appended = usagestore::append(*m_database, {rowOf(stored.key.id)}, QTimeZone::utc());
+    QVERIFY2(appended, qPrintable(appended ? QString() : appended.error().detail));
     const auto loaded = load().first();
     QCOMPARE(loaded.counters.size(), windowCount);
     QCOMPARE(loaded.lastUsedAt, now);
