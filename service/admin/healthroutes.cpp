@@ -24,6 +24,12 @@ static RouteFuture healthz(const AdminContext &context)
                                ok ? 200 : 503));
 }
 
+// Not negative, though the clock may have been set back.
+static std::chrono::seconds uptimeOf(const AdminContext &context, Timestamp now)
+{
+    return std::chrono::duration_cast<std::chrono::seconds>(qMax(now, context.startedAt) - context.startedAt);
+}
+
 static RouteFuture metrics(const AdminContext &context, const AdminCall &call)
 {
     if (!context.config.metricsEnabled) {
@@ -49,7 +55,7 @@ static RouteFuture metrics(const AdminContext &context, const AdminCall &call)
         gauges.databaseQueryMilliseconds += context.reader.statementMilliseconds();
     }
     gauges.droppedRows = context.writer.droppedRows();
-    gauges.uptime = std::chrono::duration_cast<std::chrono::seconds>(now - context.startedAt);
+    gauges.uptime = uptimeOf(context, now);
     HttpAnswer answer;
     answer.headers.append("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     answer.headers.append("Cache-Control", "no-store");
@@ -177,7 +183,7 @@ static Health healthOf(const AdminContext &context, const Result<int> &schema, L
     health.mode = context.config.memoryMode ? u"memory"_s : u"sqlite"_s;
     health.timeZone = QString::fromUtf8(context.keyring.timeZone().id());
     health.now = now;
-    health.uptimeSeconds = std::chrono::duration_cast<std::chrono::seconds>(now - context.startedAt).count();
+    health.uptimeSeconds = uptimeOf(context, now).count();
     health.demo = context.providers.demo();
     health.parts = {
         storePart(context, language),
