@@ -2,11 +2,11 @@
 #include "app/mainwindow.h"
 
 #include "app/shell/strip.h"
+#include "app/shell/windowkeys.h"
 #include "app/widgets/spacing.h"
 
 #include <QCloseEvent>
 #include <QHBoxLayout>
-#include <QShortcut>
 #include <QVBoxLayout>
 
 namespace quota::console
@@ -46,7 +46,7 @@ MainWindow::MainWindow(LookSettings &look, QWidget *parent)
 
     connect(m_sidebar, &Sidebar::chosen, this, [this](NavigationItem *item) { open(m_items.key(item)); });
     connect(m_header, &Header::refreshClicked, this, &MainWindow::refresh);
-    addKeys();
+    addWindowKeys(*this, m_look);
     setMinimumSize(860, 560);
     resize(1366, 768);
     restoreGeometry(m_look.store().value(u"window/geometry"_s).toByteArray());
@@ -151,63 +151,6 @@ void MainWindow::refresh()
         return;
     m_opened->refresh();
     Q_EMIT refreshed();
-}
-
-void MainWindow::addKeys()
-{
-    const auto key = [this](const QKeySequence &keys, auto deed) {
-        auto *shortcut = new QShortcut(keys, this);
-        connect(shortcut, &QShortcut::activated, this, [this, deed] {
-            if (m_opened) // the gate has keys of its own
-                deed();
-        });
-    };
-    for (int number = 1; number <= 9; ++number)
-        key(QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_0 + number)), [this, number] {
-            if (number <= m_pages.size())
-                open(m_pages.at(number - 1));
-        });
-    key(Qt::Key_F5, [this] { refresh(); });
-    key(Qt::CTRL | Qt::Key_N, [this] {
-        if (m_opened->canCreate())
-            m_opened->createNew();
-    });
-    key(Qt::CTRL | Qt::Key_F, [this] { m_opened->focusFilter(); });
-    key(Qt::CTRL | Qt::Key_Z, [this] { m_undo->undo(); });
-    key(Qt::Key_F6, [this] { nextRegion(true); });
-    key(Qt::SHIFT | Qt::Key_F6, [this] { nextRegion(false); });
-    const auto size = [this](const QKeySequence &keys, std::function<int()> percent) {
-        connect(new QShortcut(keys, this), &QShortcut::activated, this,
-                [this, percent] { m_look.setTextPercent(percent()); });
-    };
-    size(Qt::CTRL | Qt::Key_Plus, [this] { return m_look.textPercent() + 10; });
-    size(Qt::CTRL | Qt::Key_Equal, [this] { return m_look.textPercent() + 10; });
-    size(Qt::CTRL | Qt::Key_Minus, [this] { return m_look.textPercent() - 10; });
-    size(Qt::CTRL | Qt::Key_0, [] { return 100; });
-}
-
-void MainWindow::nextRegion(bool forward)
-{
-    QWidget *focused = focusWidget();
-    const QList<QWidget *> regions{m_sidebar, m_header, m_opened->head(), m_opened};
-    int at = int(regions.size()) - 1;
-    for (int index = 0; index < regions.size(); ++index) {
-        if (focused && (regions.at(index) == focused || regions.at(index)->isAncestorOf(focused))) {
-            at = index;
-            break;
-        }
-    }
-    for (int step = 1; step <= regions.size(); ++step) {
-        const int next = (at + (forward ? step : int(regions.size()) - step)) % int(regions.size());
-        for (QWidget *candidate : regions.at(next)->findChildren<QWidget *>()) {
-            const bool inHead = regions.at(next) == m_opened && m_opened->head()->isAncestorOf(candidate);
-            if ((candidate->focusPolicy() & Qt::TabFocus) && candidate->isVisible() &&
-                candidate->isEnabled() && !inHead) {
-                candidate->setFocus(Qt::TabFocusReason);
-                return;
-            }
-        }
-    }
 }
 
 void MainWindow::retranslate()

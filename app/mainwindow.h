@@ -34,7 +34,9 @@ public:
     void showPages(); // the page shown last, or the first
 
     void open(Page *page);
+    void refresh();
     Page *current() const;
+    bool atGate() const { return !m_opened; }
     QList<Page *> pages() const { return m_pages; }
     Header &header() { return *m_header; }
     Sidebar &sidebar() { return *m_sidebar; }
@@ -56,10 +58,7 @@ protected:
 
 private:
     void add(Page *page, NavigationItem *item);
-    void refresh();
-    void addKeys();
     void retranslate();
-    void nextRegion(bool forward);
 
     LookSettings &m_look;
     QWidget *m_strip;

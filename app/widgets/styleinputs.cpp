@@ -3,7 +3,8 @@
 #include "app/widgets/styleparts.h"
 
 #include <QComboBox>
-#include <QPainterPath>
+#include <QPlainTextEdit>
+#include <QTextEdit>
 
 namespace quota::console::paint
 {
@@ -28,6 +29,11 @@ void inputBox(QPainter &painter, const Theme &theme, const QRectF &rect, QStyle:
     box(painter, theme, rect, space::radiusControl, enabled ? Role::Input : Role::Sunken, edge, line);
 }
 
+}
+
+bool isTextArea(const QWidget *widget)
+{
+    return qobject_cast<const QPlainTextEdit *>(widget) || qobject_cast<const QTextEdit *>(widget);
 }
 
 void lineEdit(QPainter &painter, const Theme &theme, const QStyleOption &option, const QWidget *widget)

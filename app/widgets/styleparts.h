@@ -10,6 +10,16 @@
 namespace quota::console::paint
 {
 
+// The option as what it must be.
+template <class Option>
+const Option &as(const QStyleOption *option)
+{
+    const auto *cast = qstyleoption_cast<const Option *>(option);
+    Q_ASSERT(cast);
+    return *cast;
+}
+bool isTextArea(const QWidget *widget); // an editor of many lines: framed like an input
+
 // A rounded rectangle with its line inside the bounds; a role of RoleCount leaves fill or line out.
 void box(QPainter &painter, const Theme &theme, const QRectF &rect, qreal radius, Role fill, Role edge,
          qreal line = 1);
