@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/mainwindow.h"
-#include "app/settings/settingspage.h"
+#include "app/assembly.h"
 #include "shared/version.h"
 
 #include <QApplication>
+#include <QClipboard>
+#include <QFileInfo>
 
 using namespace Qt::StringLiterals;
 using namespace quota::console;
@@ -23,9 +24,12 @@ int main(int argc, char *argv[])
     LookSettings look(settings, theme, translation);
     QApplication::setWindowIcon(windowIcon());
 
-    MainWindow window(look);
-    window.addFootPage(new SettingsPage(look, &window));
-    window.showPages();
-    window.show();
+    KeychainVault vault;
+    DialogPrompts prompts;
+    // Profiles have a file of their own beside the settings, so that it can be copied to another computer.
+    const QString profiles = QFileInfo(settings.fileName()).path() + u"/profiles.ini"_s;
+    Assembly console({profiles, vault, prompts, look, translation, *QApplication::clipboard()});
+    console.window().show();
+    console.start();
     return QApplication::exec();
 }

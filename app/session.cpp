@@ -51,7 +51,7 @@ void Session::open(const ServiceProfile &profile, const QString &token)
     setState(State::Connecting);
     Q_EMIT profileChanged();
     Q_EMIT opened();
-    ask();
+    checkHealth();
 }
 
 void Session::close()
@@ -135,12 +135,12 @@ void Session::poll()
 {
     if (!isOpen())
         return;
-    ask();
+    checkHealth();
     if (m_state != State::Offline && m_state != State::Refused)
         Q_EMIT refreshDue();
 }
 
-void Session::ask()
+void Session::checkHealth()
 {
     if (m_asking || !m_client)
         return;

@@ -34,7 +34,8 @@ public:
     ~Session() override;
 
     void setPollInterval(std::chrono::milliseconds interval); // default 15 s
-    void setLanguage(Language language);                      // of the service's messages, of format()
+    std::chrono::seconds pollInterval() const { return std::chrono::ceil<std::chrono::seconds>(m_interval); }
+    void setLanguage(Language language); // of the service's messages, of format()
 
     void open(const ServiceProfile &profile, const QString &token);
     void close();
@@ -61,6 +62,7 @@ public:
 
     void setSeen(bool seen); // polls only while the window is seen
     void poll();             // asks at once, and everybody who shows data to ask again
+    void checkHealth();      // asks only how the service is
 
 Q_SIGNALS:
     void opened();
@@ -73,7 +75,6 @@ Q_SIGNALS:
     void formatChanged(); // another language or zone
 
 private:
-    void ask();
     void take(const Result<Health> &health);
     void setState(State state);
 

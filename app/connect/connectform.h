@@ -7,6 +7,7 @@
 #include "app/widgets/segmented.h"
 
 #include <QCheckBox>
+#include <QPushButton>
 
 // The left half of Connect: address, name, environment, token, where the token is kept, group, read only. Knows
 // no service; Connect reads a profile out of it and puts one in.

@@ -6,6 +6,7 @@
 #include "app/widgets/chip.h"
 #include "app/widgets/copyhelper.h"
 
+#include <QPushButton>
 #include <QScrollArea>
 #include <QToolButton>
 

@@ -5,6 +5,7 @@
 #include "shared/limit.h"
 
 #include <QCheckBox>
+#include <QPushButton>
 #include <QToolButton>
 
 // The limits of a key as rows of amount, unit and window, to be added and taken away. No row means the default of

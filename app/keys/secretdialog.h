@@ -11,6 +11,7 @@
 #include "shared/apikey.h"
 
 #include <QCheckBox>
+#include <QPushButton>
 #include <QUrl>
 
 // Shows the secret of a new or rotated key, once: masked, readable while a button is held, to be copied or saved

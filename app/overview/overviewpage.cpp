@@ -252,18 +252,21 @@ void OverviewPage::showLists()
 
     const qint64 most = model.busiest().isEmpty() ? 0 : model.busiest().first().requests;
     for (const KeyShare &key : model.busiest()) {
-        QuotaValue bar;
-        bar.used = key.requests;
-        bar.amount = most * 1000; // a rank, not a limit: never amber
-        bar.used = key.requests;
-        addRow(m_busiest, {key.name, format.number(key.requests), {}, Tone::Neutral, bar}, key.id);
+        addRow(m_busiest,
+               {key.name,
+                format.number(key.requests),
+                {},
+                Tone::Neutral,
+                {},
+                double(key.requests) / double(most)},
+               key.id);
     }
     if (model.busiest().isEmpty())
         addNothing(m_busiest, tr("No requests today."));
 
     for (const KeyRunOut &key : model.runningOut()) {
-        RankText text{key.name, format.dayTime(key.out.at, now), u"hourglass"_s, Tone::Warn,
-                      words.quota(key.out.status)};
+        RankText text{key.name,   format.dayTime(key.out.at, now), u"hourglass"_s,
+                      Tone::Warn, words.quota(key.out.status),     {}};
         if (key.out.used) {
             text.value = tr("used up");
             text.glyph = u"octagon-x"_s;
@@ -284,6 +287,7 @@ void OverviewPage::showLists()
                 format.day(*key.key.expiresAt, now),
                 soon ? u"hourglass"_s : u"clock"_s,
                 soon ? Tone::Warn : Tone::Neutral,
+                {},
                 {}},
                key.key.id);
     }

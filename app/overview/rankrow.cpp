@@ -24,7 +24,7 @@ RankRow::RankRow(const RankText &text, QWidget *parent)
 
 QSize RankRow::sizeHint() const
 {
-    return {220, QFontMetrics(fontOf(this, TextStep::Body)).height() + 6 + (m_text.bar ? barRoom : 0)};
+    return {220, QFontMetrics(fontOf(this, TextStep::Body)).height() + 6 + (hasBar() ? barRoom : 0)};
 }
 
 QSize RankRow::minimumSizeHint() const
@@ -39,7 +39,7 @@ void RankRow::paintEvent(QPaintEvent *)
     const QFont body = fontOf(this, TextStep::Body);
     painter.setFont(body);
     QRectF line = rect();
-    line.setHeight(height() - (m_text.bar ? barRoom : 0));
+    line.setHeight(height() - (hasBar() ? barRoom : 0));
     const qreal value = QFontMetricsF(body).horizontalAdvance(m_text.value) + 2;
     painter.setPen(color(this, m_text.tone == Tone::Neutral ? Role::Muted : ink(m_text.tone)));
     drawText(painter, line, Qt::AlignRight, m_text.value);
@@ -52,10 +52,17 @@ void RankRow::paintEvent(QPaintEvent *)
     }
     painter.setPen(color(this, underMouse() ? Role::Accent : Role::Text));
     drawText(painter, line.adjusted(0, 0, -taken, 0), Qt::AlignLeft, m_text.name);
+    const QRectF bar(0, line.bottom() + 1, width(), 5);
     if (m_text.bar) {
-        // Under the words, with the air of one pixel above.
-        const QRectF bar(0, line.bottom() + 1, width(), 5);
         paintBar(painter, Theme::of(this), bar, *m_text.bar);
+    } else if (m_text.share) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(color(this, Role::Track));
+        painter.drawRoundedRect(bar, 2.5, 2.5);
+        QRectF filled = bar;
+        filled.setWidth(qMax(bar.height(), bar.width() * *m_text.share));
+        painter.setBrush(color(this, Role::BarNormal));
+        painter.drawRoundedRect(filled, 2.5, 2.5);
     }
     if (hasFocus()) {
         painter.setPen(QPen(color(this, Role::Accent), 2));

@@ -16,7 +16,8 @@ struct RankText
     QString value;
     QString glyph; // before the value; empty: none
     Tone tone = Tone::Neutral;
-    std::optional<QuotaValue> bar; // nothing: no bar
+    std::optional<QuotaValue> bar; // of a limit
+    std::optional<double> share;   // of the first in the list, when there is no limit to show
 };
 
 class RankRow : public QAbstractButton
@@ -32,6 +33,8 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    bool hasBar() const { return m_text.bar || m_text.share; }
+
     RankText m_text;
 };
 
