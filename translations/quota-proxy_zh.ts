@@ -1107,5 +1107,9 @@
         <source>“%1” names no file; give a path, sqlite:PATH or memory:.</source>
         <translation>“%1”没有指明文件；请给出路径、sqlite:路径或 memory:。</translation>
     </message>
+    <message>
+        <source>Runs the service until a signal stops it.</source>
+        <translation>运行服务，直到收到停止信号。</translation>
+    </message>
 </context>
 </TS>
