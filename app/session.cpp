@@ -163,10 +163,11 @@ void Session::take(const Result<Health> &health)
         const bool wasFailing = m_state == State::Offline || m_state == State::Refused;
         m_roundTrip = std::chrono::milliseconds(m_asked.elapsed());
         m_lastAnswerAt = SystemClock().now();
+        const QByteArray zoneBefore = timeZone();
         m_health = *health;
-        if (timeZone() != m_lastZone) {
-            m_lastZone = timeZone();
+        if (timeZone() != zoneBefore) {
             Q_EMIT formatChanged();
+            Q_EMIT zoneChanged();
         }
         m_error.reset();
         m_failingSince.reset();

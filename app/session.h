@@ -73,6 +73,7 @@ Q_SIGNALS:
     void refreshDue(); // a good time to ask again for what is shown
     void writesChanged();
     void formatChanged(); // another language or zone
+    void zoneChanged();   // days begin at another instant: sums by day are to be asked for again
 
 private:
     void take(const Result<Health> &health);
@@ -81,7 +82,6 @@ private:
     ServiceProfile m_profile;
     std::unique_ptr<AdminClient> m_client;
     Language m_language = Language::English;
-    QByteArray m_lastZone;
     State m_state = State::Closed;
     std::optional<Health> m_health;
     std::optional<Error> m_error;

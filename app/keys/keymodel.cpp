@@ -25,6 +25,7 @@ KeyModel::KeyModel(Session &session, QObject *parent)
         setRows({}, false);
         m_pending.clear();
         m_counts.clear();
+        m_countsOld = true;
         m_loadedAt.reset();
         m_error.reset();
         m_previous.clear();
@@ -187,6 +188,7 @@ int KeyModel::rowOf(const KeyId &id) const
 
 void KeyModel::load()
 {
+    m_countsOld = m_countsOld || !isFiltered();
     m_query.after.clear();
     m_previous.clear();
     m_firstRow = 0;
@@ -251,7 +253,7 @@ void KeyModel::take(const KeyPage &page, bool inPlace)
         m_query.search.isEmpty() && !m_query.state && page.next.isEmpty() && m_previous.isEmpty();
     if (whole)
         countViews(page.keys);
-    else if (!inPlace || m_counts.isEmpty())
+    else if (m_countsOld)
         askForCounts();
     setState(State::Ready);
 }
@@ -326,6 +328,7 @@ void KeyModel::mergeRows(const QList<KeyOverview> &rows)
 
 void KeyModel::countViews(const QList<KeyOverview> &keys)
 {
+    m_countsOld = false;
     const Timestamp now = SystemClock().now();
     QHash<int, qint64> counts;
     for (int view = 0; view < keyViewCount; ++view)
@@ -341,6 +344,7 @@ void KeyModel::countViews(const QList<KeyOverview> &keys)
 // One page of the largest size tells the counts of the views, if the whole list fits in it.
 void KeyModel::askForCounts()
 {
+    m_countsOld = false;
     KeyQuery query;
     query.limit = largestPage;
     const auto go = [this](const Result<KeyPage> &page) {

@@ -129,6 +129,7 @@ private:
     QStringList m_previous; // the «after» of the pages before this one
     bool m_cut = false;
     QHash<int, qint64> m_counts;
+    bool m_countsOld = true;
     int m_serial = 0; // of the newest question; older answers are dropped
 };
 

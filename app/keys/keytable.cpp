@@ -12,6 +12,8 @@ using namespace Qt::StringLiterals;
 namespace quota::console
 {
 
+static constexpr int roomForAll = 920; // of the card
+
 static std::optional<KeySort> sortOf(int column)
 {
     switch (column) {
@@ -61,24 +63,22 @@ void KeyTable::build()
     m_view->setModel(&m_model);
     m_view->setColumnWidth(CheckColumn, 44);
     m_view->setColumnWidth(MenuColumn, 48);
-    m_view->setColumnWeights({0, 20, 10, 19, 7, 8, 8, 10, 10, 0},
-                             {44, 170, 112, 170, 82, 74, 82, 96, 96, 48});
+    showColumns(false);
     m_view->setSortable({NameColumn, TodayColumn, TokensColumn, LastUsedColumn, ExpiresColumn});
     m_page = new PageState(m_view, this);
     m_page->setObjectName(u"keysState"_s);
     m_page->setSkeletonColumns(6);
     body()->addWidget(m_page, 1);
-    m_foot = new QStackedWidget(this);
-    m_foot->addWidget(makeFoot());
-    auto *holder = new QWidget(m_foot);
-    auto *layout = new QHBoxLayout(holder);
-    layout->setContentsMargins(12, 6, 12, 6);
-    m_selection = new SelectionBar(holder);
-    layout->addWidget(m_selection);
-    m_foot->addWidget(holder);
-    m_foot->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     body()->addWidget(Card::makeRule(this));
+    m_foot = makeFoot();
     body()->addWidget(m_foot);
+    m_selectionRow = new QWidget(this);
+    auto *layout = new QHBoxLayout(m_selectionRow);
+    layout->setContentsMargins(12, 8, 12, 8);
+    m_selection = new SelectionBar(m_selectionRow);
+    layout->addWidget(m_selection);
+    m_selectionRow->hide();
+    body()->addWidget(m_selectionRow);
 }
 
 QWidget *KeyTable::makeFilterRow()
@@ -132,7 +132,8 @@ void KeyTable::join()
     connect(m_view, &TableView::sortRequested, this, &KeyTable::sortBy);
     connect(m_view, &TableView::selectionCountChanged, this, [this](int rows) {
         m_selection->setCount(rows);
-        m_foot->setCurrentIndex(rows > 0 ? 1 : 0);
+        m_foot->setVisible(rows == 0);
+        m_selectionRow->setVisible(rows > 0);
     });
     connect(m_selection, &SelectionBar::cleared, this, &KeyTable::clearSelection);
     connect(m_previous, &QPushButton::clicked, &m_model, &KeyModel::previousPage);
@@ -324,6 +325,29 @@ void KeyTable::retranslate()
     showSort();
     showState();
     showFoot();
+}
+
+// With the details open there is no room for every column; what they repeat goes first.
+void KeyTable::resizeEvent(QResizeEvent *event)
+{
+    Card::resizeEvent(event);
+    const bool narrow = width() < roomForAll;
+    if (narrow != m_narrow)
+        showColumns(narrow);
+}
+
+void KeyTable::showColumns(bool narrow)
+{
+    m_narrow = narrow;
+    for (const int column : {DaysColumn, TokensColumn, ExpiresColumn})
+        m_view->setColumnHidden(column, narrow);
+    // A hidden column takes no part in sharing the width.
+    if (narrow)
+        m_view->setColumnWeights({0, 200, 112, 222, 0, 78, 0, 104, 0, 0},
+                                 {44, 130, 112, 150, 0, 74, 0, 96, 0, 48});
+    else
+        m_view->setColumnWeights({0, 200, 112, 222, 88, 78, 88, 104, 106, 0},
+                                 {44, 150, 112, 170, 76, 74, 82, 96, 96, 48});
 }
 
 void KeyTable::changeEvent(QEvent *event)

@@ -9,7 +9,7 @@
 #include "app/widgets/searchfield.h"
 #include "app/widgets/tableview.h"
 
-#include <QStackedWidget>
+#include <QPushButton>
 
 // The card of the Keys page: filter row, table with its states, and a foot that turns into the bar of the
 // selection. It asks the model for what is shown, and the page for deeds.
@@ -34,6 +34,7 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void build();
@@ -41,6 +42,7 @@ private:
     QWidget *makeFoot();
     void join();
     void sortBy(int column, Qt::SortOrder order);
+    void showColumns(bool narrow);
     void showSort();
     void showState();
     void showFoot();
@@ -50,6 +52,7 @@ private:
     StateText noMatchText() const;
     StateText errorText() const;
 
+    bool m_narrow = false;
     KeyModel &m_model;
     Session &m_session;
     SearchField *m_search;
@@ -57,7 +60,8 @@ private:
     Label *m_sort;
     TableView *m_view;
     PageState *m_page;
-    QStackedWidget *m_foot;
+    QWidget *m_foot;
+    QWidget *m_selectionRow; // in the place of the foot
     Label *m_range;
     QPushButton *m_previous;
     QPushButton *m_next;

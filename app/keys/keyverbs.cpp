@@ -68,6 +68,7 @@ void KeyModel::apply(Verb verb, const QList<KeyId> &ids)
                      }
                      if (--batch->open > 0)
                          return;
+                     m_countsOld = true;
                      ask(true);
                      Q_EMIT batchDone(batch->verb, batch->done, batch->failures);
                  });
@@ -80,6 +81,7 @@ QFuture<Result<QList<CreatedKey>>> KeyModel::create(const NewKey &key)
         return refusal<QList<CreatedKey>>(m_session.writeRefusal());
     const auto future = m_session.client()->createKeys(key);
     whenDone(future, this, [this](const Result<QList<CreatedKey>> &answer) {
+        m_countsOld = true;
         if (answer)
             ask(true);
     });

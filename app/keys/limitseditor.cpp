@@ -170,7 +170,7 @@ void LimitsEditor::changed()
         row.widget->setVisible(!unlimited);
     m_add->setVisible(!unlimited);
     m_add->setEnabled(m_rows.size() < maximumLimitsPerKey);
-    const QString fault = m_error.isEmpty() ? QString() : this->fault().isEmpty() ? m_error : this->fault();
+    const QString fault = this->fault().isEmpty() ? m_error : this->fault();
     m_note->setRole(fault.isEmpty() ? Role::Faint : Role::Bad);
     if (!fault.isEmpty())
         m_note->setText(fault);

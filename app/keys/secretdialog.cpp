@@ -47,6 +47,8 @@ SecretDialog::SecretDialog(const Parts &parts, const QList<CreatedKey> &keys, Oc
 void SecretDialog::build()
 {
     m_box = new Card(this);
+    m_box->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    m_box->layout()->setContentsMargins(16, 10, 10, 10);
     auto *line = new QHBoxLayout;
     line->setSpacing(8);
     m_secret = new Label(TextStep::Mono, Role::Text, m_box);

@@ -37,6 +37,10 @@ OverviewModel::OverviewModel(Session &session, QObject *parent)
         Q_EMIT changed();
     });
     connect(&session, &Session::formatChanged, this, &OverviewModel::changed);
+    connect(&session, &Session::zoneChanged, this, [this] {
+        if (m_state != State::Idle)
+            load();
+    });
 }
 
 void OverviewModel::load()

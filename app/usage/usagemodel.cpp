@@ -33,6 +33,10 @@ UsageModel::UsageModel(Session &session, ProfileStore &profiles, QObject *parent
         setState(State::Idle);
         Q_EMIT changed();
     });
+    connect(&session, &Session::zoneChanged, this, [this] {
+        if (m_state != State::Idle)
+            load();
+    });
     connect(&session, &Session::formatChanged, this, [this] {
         beginResetModel();
         fold();

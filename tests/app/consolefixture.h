@@ -7,6 +7,7 @@
 #include "app/assembly.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QDir>
 #include <QTemporaryDir>
@@ -75,7 +76,10 @@ public:
                 return button && button->isEnabled();
             }))
             return false;
-        QTest::mouseClick(find<QAbstractButton>(name), Qt::LeftButton);
+        auto *button = find<QAbstractButton>(name);
+        // A check box is pressed at its box: the words beside it may be shorter than the widget.
+        const QPoint place = qobject_cast<QCheckBox *>(button) ? QPoint(8, button->height() / 2) : QPoint();
+        QTest::mouseClick(button, Qt::LeftButton, {}, place);
         return true;
     }
     bool type(const char *name, const QString &text) const

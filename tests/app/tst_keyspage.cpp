@@ -97,7 +97,10 @@ QAction *TestKeysPage::menuAction(const QString &label, const char *name)
     const int row = int(labels().indexOf(label));
     Q_EMIT table()->menuRequested(table()->model()->index(row, NameColumn), QPoint(50, 50));
     auto *menu = m_fixture->find<QMenu>("keyMenu");
-    return menu ? menu->findChild<QAction *>(QString::fromLatin1(name)) : nullptr;
+    auto *action = menu ? menu->findChild<QAction *>(QString::fromLatin1(name)) : nullptr;
+    if (menu)
+        menu->hide(); // it grabs the keyboard as long as it is open
+    return action;
 }
 
 void TestKeysPage::showsTheKeys()
@@ -181,7 +184,10 @@ void TestKeysPage::searchesOnTheService()
     openKeys();
     QVERIFY(m_fixture->type("keySearch", u"THESIS"_s));
     QTRY_COMPARE(labels(), QStringList{u"thesis-lab"_s});
-    QCOMPARE(m_fixture->admin.last(u"GET /admin/keys"_s)->query.queryItemValue(u"search"_s), u"THESIS"_s);
+    const auto &calls = m_fixture->admin.calls;
+    QVERIFY(std::any_of(calls.begin(), calls.end(), [](const FakeAdmin::Call &call) {
+        return call.query.queryItemValue(u"search"_s) == u"THESIS"_s;
+    }));
 }
 
 void TestKeysPage::sortsOnTheService()
