@@ -97,10 +97,10 @@ std::unique_ptr<QProcess> TestProgram::serve(const QStringList &arguments,
         all += {u"--port"_s, u"0"_s};
     service->start(program, all + arguments);
     static const QRegularExpression url(u"http://127\\.0\\.0\\.1:(\\d+)"_s);
+    service->setReadChannel(QProcess::StandardError);
     QByteArray log;
     while (!log.contains("listens") && service->waitForReadyRead(10'000))
-        log += service->readAllStandardError() + service->readAllStandardOutput(),
-            service->setReadChannel(QProcess::StandardError);
+        log += service->readAllStandardError();
     m_log += log;
     m_port = url.match(QString::fromUtf8(log)).captured(1).toUShort();
     return service;
