@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>quota::console::Assembly</name>
+    <message numerus="yes">
+        <source>%n warning(s)</source>
+        <translation>
+            <numerusform>%n warning</numerusform>
+            <numerusform>%n warnings</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>quota::console::BannerStack</name>
     <message numerus="yes">
         <source>%n more</source>
@@ -15,16 +25,16 @@
     <name>quota::console::KeyCells</name>
     <message numerus="yes">
         <source>%n request(s) today</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n request today</numerusform>
+            <numerusform>%n requests today</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n token(s) today</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n token today</numerusform>
+            <numerusform>%n tokens today</numerusform>
         </translation>
     </message>
 </context>
@@ -32,16 +42,75 @@
     <name>quota::console::KeySummary</name>
     <message numerus="yes">
         <source>%n key(s), each with a secret of its own</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n key</numerusform>
+            <numerusform>%n keys, each with a secret of its own</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>At most %n request(s) at once</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>At most %n request at once</numerusform>
+            <numerusform>At most %n requests at once</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::KeysPage</name>
+    <message numerus="yes">
+        <source>Disable %n key(s)?</source>
+        <translation>
+            <numerusform>Disable %n key?</numerusform>
+            <numerusform>Disable %n keys?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n key(s)?</source>
+        <translation>
+            <numerusform>Delete %n key?</numerusform>
+            <numerusform>Delete %n keys?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) disabled</source>
+        <translation>
+            <numerusform>%n key disabled</numerusform>
+            <numerusform>%n keys disabled</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) enabled</source>
+        <translation>
+            <numerusform>%n key enabled</numerusform>
+            <numerusform>%n keys enabled</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) deleted</source>
+        <translation>
+            <numerusform>%n key deleted</numerusform>
+            <numerusform>%n keys deleted</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) brought back</source>
+        <translation>
+            <numerusform>%n key brought back</numerusform>
+            <numerusform>%n keys brought back</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) could not be changed.</source>
+        <translation>
+            <numerusform>%n key could not be changed.</numerusform>
+            <numerusform>%n keys could not be changed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s)</source>
+        <translation>
+            <numerusform>%n key</numerusform>
+            <numerusform>%n keys</numerusform>
         </translation>
     </message>
 </context>
@@ -49,9 +118,9 @@
     <name>quota::console::NewKeyDialog</name>
     <message numerus="yes">
         <source>Create %n key(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Create %n key</numerusform>
+            <numerusform>Create %n keys</numerusform>
         </translation>
     </message>
 </context>
@@ -59,23 +128,33 @@
     <name>quota::console::SecretDialog</name>
     <message numerus="yes">
         <source>%n secret(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n secret</numerusform>
+            <numerusform>%n secrets</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>The clipboard is cleared in %n s, unless you copy something else.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>The clipboard is cleared in %n s, unless you copy something else.</numerusform>
+            <numerusform>The clipboard is cleared in %n s, unless you copy something else.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n key(s) created</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n key created</numerusform>
+            <numerusform>%n keys created</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::SelectionBar</name>
+    <message numerus="yes">
+        <source>%n key(s) selected</source>
+        <translation>
+            <numerusform>%n key selected</numerusform>
+            <numerusform>%n keys selected</numerusform>
         </translation>
     </message>
 </context>

@@ -2,6 +2,83 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>quota::console::Assembly</name>
+    <message>
+        <source>Token in system keychain</source>
+        <translation>令牌存于系统钥匙串</translation>
+    </message>
+    <message>
+        <source>Token not kept</source>
+        <translation>令牌未保存</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>Token refused</source>
+        <translation>令牌被拒绝</translation>
+    </message>
+    <message>
+        <source>Not healthy</source>
+        <translation>不健康</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warning(s)</source>
+        <translation>
+            <numerusform>%n 项警告</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Healthy</source>
+        <translation>健康</translation>
+    </message>
+    <message>
+        <source>No answer from %1 for %2.</source>
+        <translation>%1 已 %2无响应。</translation>
+    </message>
+    <message>
+        <source>Shown is the state of %1.</source>
+        <translation>显示的是 %1 的状态。</translation>
+    </message>
+    <message>
+        <source>Try now</source>
+        <translation>立即重试</translation>
+    </message>
+    <message>
+        <source>%1 does not accept the admin token.</source>
+        <translation>%1 不接受此管理令牌。</translation>
+    </message>
+    <message>
+        <source>It may have been changed on the host.</source>
+        <translation>它可能已在主机上更改。</translation>
+    </message>
+    <message>
+        <source>Give the new token</source>
+        <translation>输入新令牌</translation>
+    </message>
+    <message>
+        <source>Read-only profile.</source>
+        <translation>只读配置。</translation>
+    </message>
+    <message>
+        <source>You see everything and change nothing here.</source>
+        <translation>您可以查看一切，但不能更改。</translation>
+    </message>
+    <message>
+        <source>Edit this profile…</source>
+        <translation>编辑此配置…</translation>
+    </message>
+    <message>
+        <source>Another service…</source>
+        <translation>其他服务…</translation>
+    </message>
+    <message>
+        <source>Disconnect</source>
+        <translation>断开连接</translation>
+    </message>
+</context>
+<context>
     <name>quota::console::Banner</name>
     <message>
         <source>Dismiss</source>
@@ -21,7 +98,7 @@
     <name>quota::console::ChartView</name>
     <message>
         <source>%1 in all, peak %2 at %3</source>
-        <translation type="unfinished"></translation>
+        <translation>共 %1，峰值 %2，时间 %3</translation>
     </message>
 </context>
 <context>
@@ -43,345 +120,345 @@
     <name>quota::console::ConnectForm</name>
     <message>
         <source>“%1” is no address of a service. Write it like https://quota.example.com or http://127.0.0.1:8787.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”不是服务地址。请写成 https://quota.example.com 或 http://127.0.0.1:8787 的形式。</translation>
     </message>
     <message>
         <source>This computer</source>
-        <translation type="unfinished"></translation>
+        <translation>本机</translation>
     </message>
     <message>
         <source>Address</source>
-        <translation type="unfinished"></translation>
+        <translation>地址</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>Environment</source>
-        <translation type="unfinished"></translation>
+        <translation>环境</translation>
     </message>
     <message>
         <source>Dev</source>
-        <translation type="unfinished">开发</translation>
+        <translation>开发</translation>
     </message>
     <message>
         <source>Test</source>
-        <translation type="unfinished">测试</translation>
+        <translation>测试</translation>
     </message>
     <message>
         <source>Production</source>
-        <translation type="unfinished">生产</translation>
+        <translation>生产</translation>
     </message>
     <message>
         <source>Admin token</source>
-        <translation type="unfinished"></translation>
+        <translation>管理令牌</translation>
     </message>
     <message>
         <source>Kept in the system keychain</source>
-        <translation type="unfinished"></translation>
+        <translation>已存于系统钥匙串</translation>
     </message>
     <message>
         <source>Use this computer&apos;s token</source>
-        <translation type="unfinished"></translation>
+        <translation>使用本机的令牌</translation>
     </message>
     <message>
         <source>Keep it in the system keychain</source>
-        <translation type="unfinished"></translation>
+        <translation>保存到系统钥匙串</translation>
     </message>
     <message>
         <source>No system keychain here. The token is asked for each time.</source>
-        <translation type="unfinished"></translation>
+        <translation>此系统没有钥匙串。每次连接时都会询问令牌。</translation>
     </message>
     <message>
         <source>Group (optional)</source>
-        <translation type="unfinished"></translation>
+        <translation>分组（可选）</translation>
     </message>
     <message>
         <source>for example Asia</source>
-        <translation type="unfinished"></translation>
+        <translation>例如：亚洲</translation>
     </message>
     <message>
         <source>Read only: look, but change nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>只读：只查看，不更改</translation>
     </message>
 </context>
 <context>
     <name>quota::console::ConnectPage</name>
     <message>
         <source>Give the admin token of this service.</source>
-        <translation type="unfinished"></translation>
+        <translation>请输入此服务的管理令牌。</translation>
     </message>
     <message>
         <source>The service does not accept this token.</source>
-        <translation type="unfinished"></translation>
+        <translation>服务不接受此令牌。</translation>
     </message>
     <message>
         <source>Remove “%1”?</source>
-        <translation type="unfinished"></translation>
+        <translation>移除“%1”？</translation>
     </message>
     <message>
         <source>The console forgets this service and its token. The service itself is not touched.</source>
-        <translation type="unfinished"></translation>
+        <translation>控制台将忘记此服务及其令牌。服务本身不受影响。</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>移除</translation>
     </message>
     <message>
         <source>Welcome to Quota Console</source>
-        <translation type="unfinished"></translation>
+        <translation>欢迎使用 Quota Console</translation>
     </message>
     <message>
         <source>Connect to a service</source>
-        <translation type="unfinished"></translation>
+        <translation>连接服务</translation>
     </message>
     <message>
         <source>Connect to a service: you have its address and its admin token.</source>
-        <translation type="unfinished"></translation>
+        <translation>连接服务：您有它的地址和管理令牌。</translation>
     </message>
     <message>
         <source>Choose a service, or add another.</source>
-        <translation type="unfinished"></translation>
+        <translation>选择一个服务，或添加新的服务。</translation>
     </message>
     <message>
         <source>Test and connect</source>
-        <translation type="unfinished"></translation>
+        <translation>测试并连接</translation>
     </message>
     <message>
         <source>Save for later</source>
-        <translation type="unfinished"></translation>
+        <translation>保存备用</translation>
     </message>
     <message>
         <source>Nothing leaves this computer but the calls to your service.</source>
-        <translation type="unfinished"></translation>
+        <translation>除对您服务的调用外，没有任何数据离开本机。</translation>
     </message>
     <message>
         <source>System language</source>
-        <translation type="unfinished"></translation>
+        <translation>系统语言</translation>
     </message>
     <message>
         <source>Language</source>
-        <translation type="unfinished">语言</translation>
+        <translation>语言</translation>
     </message>
     <message>
         <source>Follow system</source>
-        <translation type="unfinished"></translation>
+        <translation>跟随系统</translation>
     </message>
     <message>
         <source>Light</source>
-        <translation type="unfinished">浅色</translation>
+        <translation>浅色</translation>
     </message>
     <message>
         <source>Dark</source>
-        <translation type="unfinished">深色</translation>
+        <translation>深色</translation>
     </message>
     <message>
         <source>High contrast, light</source>
-        <translation type="unfinished"></translation>
+        <translation>高对比度，浅色</translation>
     </message>
     <message>
         <source>High contrast, dark</source>
-        <translation type="unfinished"></translation>
+        <translation>高对比度，深色</translation>
     </message>
     <message>
         <source>Theme</source>
-        <translation type="unfinished">主题</translation>
+        <translation>主题</translation>
     </message>
 </context>
 <context>
     <name>quota::console::ConnectionTest</name>
     <message>
         <source>Not encrypted</source>
-        <translation type="unfinished"></translation>
+        <translation>未加密</translation>
     </message>
     <message>
         <source>Clocks disagree</source>
-        <translation type="unfinished"></translation>
+        <translation>时钟不一致</translation>
     </message>
     <message>
         <source>No certificate needed</source>
-        <translation type="unfinished"></translation>
+        <translation>无需证书</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>Port</source>
-        <translation type="unfinished"></translation>
+        <translation>端口</translation>
     </message>
     <message>
         <source>Certificate</source>
-        <translation type="unfinished"></translation>
+        <translation>证书</translation>
     </message>
     <message>
         <source>Service</source>
-        <translation type="unfinished"></translation>
+        <translation>服务</translation>
     </message>
     <message>
         <source>Version</source>
-        <translation type="unfinished"></translation>
+        <translation>版本</translation>
     </message>
     <message>
         <source>Token</source>
-        <translation type="unfinished"></translation>
+        <translation>令牌</translation>
     </message>
     <message>
         <source>Role</source>
-        <translation type="unfinished"></translation>
+        <translation>角色</translation>
     </message>
     <message>
         <source>Clocks</source>
-        <translation type="unfinished"></translation>
+        <translation>时钟</translation>
     </message>
     <message>
         <source>Name found</source>
-        <translation type="unfinished"></translation>
+        <translation>名称已找到</translation>
     </message>
     <message>
         <source>Port %1 answers</source>
-        <translation type="unfinished"></translation>
+        <translation>端口 %1 有响应</translation>
     </message>
     <message>
         <source>Certificate valid</source>
-        <translation type="unfinished"></translation>
+        <translation>证书有效</translation>
     </message>
     <message>
         <source>Service healthy</source>
-        <translation type="unfinished"></translation>
+        <translation>服务健康</translation>
     </message>
     <message>
         <source>Version fits</source>
-        <translation type="unfinished"></translation>
+        <translation>版本相符</translation>
     </message>
     <message>
         <source>Token accepted</source>
-        <translation type="unfinished"></translation>
+        <translation>令牌已接受</translation>
     </message>
     <message>
         <source>Role: operator</source>
-        <translation type="unfinished"></translation>
+        <translation>角色：运维</translation>
     </message>
     <message>
         <source>Clocks agree</source>
-        <translation type="unfinished"></translation>
+        <translation>时钟一致</translation>
     </message>
     <message>
         <source>Name not found</source>
-        <translation type="unfinished"></translation>
+        <translation>找不到名称</translation>
     </message>
     <message>
         <source>Port %1 does not answer</source>
-        <translation type="unfinished"></translation>
+        <translation>端口 %1 无响应</translation>
     </message>
     <message>
         <source>Certificate not valid</source>
-        <translation type="unfinished"></translation>
+        <translation>证书无效</translation>
     </message>
     <message>
         <source>Service not healthy</source>
-        <translation type="unfinished"></translation>
+        <translation>服务不健康</translation>
     </message>
     <message>
         <source>No Quota Proxy here</source>
-        <translation type="unfinished"></translation>
+        <translation>此处不是 Quota Proxy</translation>
     </message>
     <message>
         <source>Version does not fit</source>
-        <translation type="unfinished"></translation>
+        <translation>版本不符</translation>
     </message>
     <message>
         <source>Token missing</source>
-        <translation type="unfinished"></translation>
+        <translation>缺少令牌</translation>
     </message>
     <message>
         <source>Token refused</source>
-        <translation type="unfinished"></translation>
+        <translation>令牌被拒绝</translation>
     </message>
     <message>
         <source>%1 · until %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 · 有效至 %2</translation>
     </message>
     <message>
         <source>this computer only</source>
-        <translation type="unfinished"></translation>
+        <translation>仅本机</translation>
     </message>
     <message>
         <source>the token crosses the network in clear</source>
-        <translation type="unfinished"></translation>
+        <translation>令牌以明文经过网络</translation>
     </message>
     <message>
         <source>up %1</source>
-        <translation type="unfinished"></translation>
+        <translation>已运行 %1</translation>
     </message>
     <message>
         <source>sees and changes everything</source>
-        <translation type="unfinished"></translation>
+        <translation>可查看和更改一切</translation>
     </message>
     <message>
         <source>Stopped at the name</source>
-        <translation type="unfinished"></translation>
+        <translation>止于名称</translation>
     </message>
     <message>
         <source>This computer cannot find “%1”. Check the spelling, or use the IP address. To look it up:</source>
-        <translation type="unfinished"></translation>
+        <translation>本机找不到“%1”。请检查拼写，或使用 IP 地址。查询命令：</translation>
     </message>
     <message>
         <source>Stopped at the port</source>
-        <translation type="unfinished"></translation>
+        <translation>止于端口</translation>
     </message>
     <message>
         <source>Nothing answers on port %1. Start the service on this computer:</source>
-        <translation type="unfinished"></translation>
+        <translation>端口 %1 无响应。请在本机启动服务：</translation>
     </message>
     <message>
         <source>Nothing answers on port %1 of %2. A service that listens on its own computer only is reached through a tunnel; start it, then connect to http://127.0.0.1:8787:</source>
-        <translation type="unfinished"></translation>
+        <translation>%2 的端口 %1 无响应。只监听本机的服务需经隧道访问；请先建立隧道，再连接 http://127.0.0.1:8787：</translation>
     </message>
     <message>
         <source>Stopped at the certificate</source>
-        <translation type="unfinished"></translation>
+        <translation>止于证书</translation>
     </message>
     <message>
         <source>%1 Install a valid certificate on the service, or go through a tunnel and connect to http://127.0.0.1:8787:</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 请为服务安装有效证书，或建立隧道后连接 http://127.0.0.1:8787：</translation>
     </message>
     <message>
         <source>The encrypted connection was not made in time.</source>
-        <translation type="unfinished"></translation>
+        <translation>加密连接超时。</translation>
     </message>
     <message>
         <source>Stopped at the service</source>
-        <translation type="unfinished"></translation>
+        <translation>止于服务</translation>
     </message>
     <message>
         <source>It runs, but its store does not take writes. On the host, this says why:</source>
-        <translation type="unfinished"></translation>
+        <translation>服务在运行，但存储不可写。在主机上运行此命令查明原因：</translation>
     </message>
     <message>
         <source>Something answers at this address, but not as Quota Proxy does. Check address and port.</source>
-        <translation type="unfinished"></translation>
+        <translation>此地址有响应，但不是 Quota Proxy。请检查地址和端口。</translation>
     </message>
     <message>
         <source>Stopped at the version</source>
-        <translation type="unfinished"></translation>
+        <translation>止于版本</translation>
     </message>
     <message>
         <source>The service is version %1 and this console %2. Install the same main version on both.</source>
-        <translation type="unfinished"></translation>
+        <translation>服务版本为 %1，控制台版本为 %2。请在两边安装相同的主版本。</translation>
     </message>
     <message>
         <source>Stopped at the token</source>
-        <translation type="unfinished"></translation>
+        <translation>止于令牌</translation>
     </message>
     <message>
         <source>Print the token&apos;s file and paste its content here:</source>
-        <translation type="unfinished"></translation>
+        <translation>输出令牌文件，并将内容粘贴到这里：</translation>
     </message>
     <message>
         <source>On the host, print the token&apos;s file and paste its content here:</source>
-        <translation type="unfinished"></translation>
+        <translation>在主机上输出令牌文件，并将内容粘贴到这里：</translation>
     </message>
 </context>
 <context>
@@ -407,31 +484,31 @@
     <name>quota::console::EditKeyDialog</name>
     <message>
         <source>Mine</source>
-        <translation type="unfinished"></translation>
+        <translation>我的</translation>
     </message>
     <message>
         <source>Theirs</source>
-        <translation type="unfinished"></translation>
+        <translation>对方的</translation>
     </message>
     <message>
         <source>Mine: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>我的：%1</translation>
     </message>
     <message>
         <source>Theirs: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>对方的：%1</translation>
     </message>
     <message>
         <source>Edit “%1”</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑“%1”</translation>
     </message>
     <message>
         <source>Someone changed this key while you edited. Choose for each field.</source>
-        <translation type="unfinished"></translation>
+        <translation>您编辑期间此密钥已被他人修改。请逐项选择。</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished"></translation>
+        <translation>保存</translation>
     </message>
 </context>
 <context>
@@ -466,27 +543,70 @@
     <message>
         <source>Never</source>
         <extracomment>«d» is days; short, in a row of choices</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>永不</translation>
     </message>
     <message>
         <source>7 d</source>
-        <translation type="unfinished"></translation>
+        <translation>7 天</translation>
     </message>
     <message>
         <source>30 d</source>
-        <translation type="unfinished"></translation>
+        <translation>30 天</translation>
     </message>
     <message>
         <source>Date…</source>
-        <translation type="unfinished"></translation>
+        <translation>日期…</translation>
     </message>
     <message>
         <source>Expires</source>
-        <translation type="unfinished"></translation>
+        <translation>到期</translation>
     </message>
     <message>
         <source>Last day</source>
-        <translation type="unfinished"></translation>
+        <translation>最后一天</translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::FirstSteps</name>
+    <message>
+        <source>Three steps to the first answer</source>
+        <translation>三步得到第一个回答</translation>
+    </message>
+    <message>
+        <source>Add a provider</source>
+        <translation>添加上游</translation>
+    </message>
+    <message>
+        <source>A provider is set.</source>
+        <translation>上游已设置。</translation>
+    </message>
+    <message>
+        <source>Start the service with its address and secret. Until then the built-in demo provider answers.</source>
+        <translation>用上游的地址和密钥启动服务。在此之前由内置演示上游回答。</translation>
+    </message>
+    <message>
+        <source>Make a key</source>
+        <translation>新建密钥</translation>
+    </message>
+    <message>
+        <source>There is one to use.</source>
+        <translation>已有可用的密钥。</translation>
+    </message>
+    <message>
+        <source>With limits of its own, for one holder.</source>
+        <translation>带有自己的限额，交给一位持有人。</translation>
+    </message>
+    <message>
+        <source>New key</source>
+        <translation>新建密钥</translation>
+    </message>
+    <message>
+        <source>Send a request</source>
+        <translation>发送请求</translation>
+    </message>
+    <message>
+        <source>With the secret of the key; any OpenAI client does, given this base URL.</source>
+        <translation>使用密钥内容；任何 OpenAI 客户端填入此地址即可。</translation>
     </message>
 </context>
 <context>
@@ -512,575 +632,1060 @@
     <name>quota::console::KeyCells</name>
     <message>
         <source>Key</source>
-        <translation type="unfinished"></translation>
+        <translation>密钥</translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation>状态</translation>
     </message>
     <message>
         <source>Tightest limit</source>
-        <translation type="unfinished"></translation>
+        <translation>最紧限额</translation>
     </message>
     <message>
         <source>7 days</source>
-        <translation type="unfinished"></translation>
+        <translation>近 7 天</translation>
     </message>
     <message>
         <source>Today</source>
-        <translation type="unfinished"></translation>
+        <translation>今日请求</translation>
     </message>
     <message>
         <source>Tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>Token</translation>
     </message>
     <message>
         <source>Last used</source>
-        <translation type="unfinished"></translation>
+        <translation>最近使用</translation>
     </message>
     <message>
         <source>Expires</source>
-        <translation type="unfinished"></translation>
+        <translation>到期</translation>
     </message>
     <message>
         <source>No limit</source>
-        <translation type="unfinished"></translation>
+        <translation>无限额</translation>
     </message>
     <message>
         <source>Select %1</source>
-        <translation type="unfinished"></translation>
+        <translation>选择 %1</translation>
     </message>
     <message numerus="yes">
         <source>%n request(s) today</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>今日 %n 次请求</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n token(s) today</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>今日 %n 个 token</numerusform>
         </translation>
     </message>
     <message>
         <source>Last used: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>最近使用：%1</translation>
     </message>
     <message>
         <source>Expires: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>到期：%1</translation>
     </message>
     <message>
         <source>Actions for %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的操作</translation>
     </message>
     <message>
         <source>No requests in the last 7 days</source>
-        <translation type="unfinished"></translation>
+        <translation>最近 7 天没有请求</translation>
     </message>
     <message>
         <source>Requests of the last 7 days, at most %1 a day</source>
-        <translation type="unfinished"></translation>
+        <translation>最近 7 天的请求，每日最多 %1</translation>
     </message>
 </context>
 <context>
     <name>quota::console::KeyClash</name>
     <message>
         <source>Label</source>
-        <translation type="unfinished"></translation>
+        <translation>标签</translation>
     </message>
     <message>
         <source>Limits</source>
-        <translation type="unfinished"></translation>
+        <translation>限额</translation>
     </message>
     <message>
         <source>At once</source>
-        <translation type="unfinished"></translation>
+        <translation>并发</translation>
     </message>
     <message>
         <source>Models</source>
-        <translation type="unfinished"></translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>Expires</source>
-        <translation type="unfinished"></translation>
+        <translation>到期</translation>
     </message>
     <message>
         <source>none</source>
-        <translation type="unfinished"></translation>
+        <translation>无</translation>
     </message>
     <message>
         <source>default of the service</source>
-        <translation type="unfinished"></translation>
+        <translation>服务默认值</translation>
     </message>
     <message>
         <source>any</source>
-        <translation type="unfinished"></translation>
+        <translation>不限</translation>
     </message>
     <message>
         <source>all</source>
-        <translation type="unfinished"></translation>
+        <translation>全部</translation>
     </message>
     <message>
         <source>never</source>
-        <translation type="unfinished"></translation>
+        <translation>永不</translation>
     </message>
 </context>
 <context>
     <name>quota::console::KeyDetails</name>
     <message>
         <source>Limits (default of the service)</source>
-        <translation type="unfinished"></translation>
+        <translation>限额（服务默认值）</translation>
     </message>
     <message>
         <source>Limits</source>
-        <translation type="unfinished"></translation>
+        <translation>限额</translation>
     </message>
     <message>
         <source>No limit</source>
-        <translation type="unfinished"></translation>
+        <translation>无限额</translation>
     </message>
     <message>
         <source>Requests today</source>
-        <translation type="unfinished"></translation>
+        <translation>今日请求</translation>
     </message>
     <message>
         <source>Tokens today</source>
-        <translation type="unfinished"></translation>
+        <translation>今日 token</translation>
     </message>
     <message>
         <source>Under way now</source>
-        <translation type="unfinished"></translation>
+        <translation>正在处理</translation>
     </message>
     <message>
         <source>Last used</source>
-        <translation type="unfinished"></translation>
+        <translation>最近使用</translation>
     </message>
     <message>
         <source>Expires</source>
-        <translation type="unfinished"></translation>
+        <translation>到期</translation>
     </message>
     <message>
         <source>never</source>
-        <translation type="unfinished"></translation>
+        <translation>永不</translation>
     </message>
     <message>
         <source>At once</source>
-        <translation type="unfinished"></translation>
+        <translation>并发</translation>
     </message>
     <message>
         <source>any</source>
-        <translation type="unfinished"></translation>
+        <translation>不限</translation>
     </message>
     <message>
         <source>Models</source>
-        <translation type="unfinished"></translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>all</source>
-        <translation type="unfinished"></translation>
+        <translation>全部</translation>
     </message>
     <message>
         <source>Created</source>
-        <translation type="unfinished"></translation>
+        <translation>创建</translation>
     </message>
     <message>
         <source>Secret since</source>
-        <translation type="unfinished"></translation>
+        <translation>密钥内容始于</translation>
     </message>
     <message>
         <source>Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑</translation>
     </message>
     <message>
         <source>Enable</source>
-        <translation type="unfinished"></translation>
+        <translation>启用</translation>
     </message>
     <message>
         <source>Disable</source>
-        <translation type="unfinished"></translation>
+        <translation>停用</translation>
     </message>
     <message>
         <source>Rotate</source>
-        <translation type="unfinished"></translation>
+        <translation>轮换</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>删除</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>Copy the id</source>
-        <translation type="unfinished"></translation>
+        <translation>复制 ID</translation>
     </message>
     <message>
         <source>Details of %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的详情</translation>
     </message>
     <message>
         <source>new %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 重置</translation>
     </message>
 </context>
 <context>
     <name>quota::console::KeyForm</name>
     <message>
         <source>0 to %1, or empty</source>
-        <translation type="unfinished"></translation>
+        <translation>0 到 %1，或留空</translation>
     </message>
     <message>
         <source>Label</source>
-        <translation type="unfinished"></translation>
+        <translation>标签</translation>
     </message>
     <message>
         <source>Who or what uses it</source>
-        <translation type="unfinished"></translation>
+        <translation>谁在用，或用于什么</translation>
     </message>
     <message>
         <source>Expires</source>
-        <translation type="unfinished"></translation>
+        <translation>到期</translation>
     </message>
     <message>
         <source>At once</source>
-        <translation type="unfinished"></translation>
+        <translation>并发</translation>
     </message>
     <message>
         <source>any</source>
-        <translation type="unfinished"></translation>
+        <translation>不限</translation>
     </message>
     <message>
         <source>Models</source>
-        <translation type="unfinished"></translation>
+        <translation>模型</translation>
     </message>
 </context>
 <context>
     <name>quota::console::KeySummary</name>
     <message>
         <source>new at 00:00 %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 时间 00:00 重置</translation>
     </message>
     <message>
         <source>new on Monday</source>
-        <translation type="unfinished"></translation>
+        <translation>周一重置</translation>
     </message>
     <message>
         <source>new on the 1st</source>
-        <translation type="unfinished"></translation>
+        <translation>每月 1 日重置</translation>
     </message>
     <message>
         <source>%1: blocked</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：禁止</translation>
     </message>
     <message>
         <source>%1, %2</source>
         <extracomment>limit, when it is new: «200 requests a day, new at 00:00 Asia/Shanghai»</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1，%2</translation>
     </message>
     <message numerus="yes">
         <source>%n key(s), each with a secret of its own</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个密钥，各有自己的内容</numerusform>
         </translation>
     </message>
     <message>
         <source>The default limits of the service</source>
-        <translation type="unfinished"></translation>
+        <translation>服务的默认限额</translation>
     </message>
     <message>
         <source>As many requests and tokens as wanted</source>
-        <translation type="unfinished"></translation>
+        <translation>请求和 token 不限</translation>
     </message>
     <message numerus="yes">
         <source>At most %n request(s) at once</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>最多同时 %n 个请求</numerusform>
         </translation>
     </message>
     <message>
         <source>All models</source>
-        <translation type="unfinished"></translation>
+        <translation>全部模型</translation>
     </message>
     <message>
         <source>Only %1</source>
-        <translation type="unfinished"></translation>
+        <translation>仅 %1</translation>
     </message>
     <message>
         <source>, </source>
         <comment>between models</comment>
-        <translation type="unfinished"></translation>
+        <translation>、</translation>
     </message>
     <message>
         <source>Ends %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 到期</translation>
     </message>
     <message>
         <source>Does not end</source>
-        <translation type="unfinished"></translation>
+        <translation>永不到期</translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::KeyTable</name>
+    <message>
+        <source>Sorted by share used</source>
+        <translation>按已用比例排序</translation>
+    </message>
+    <message>
+        <source>Sorted by expiry</source>
+        <translation>按到期时间排序</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>最新的在前</translation>
+    </message>
+    <message>
+        <source>Sorted by label</source>
+        <translation>按标签排序</translation>
+    </message>
+    <message>
+        <source>Sorted by use today</source>
+        <translation>按今日用量排序</translation>
+    </message>
+    <message>
+        <source>Sorted by tokens today</source>
+        <translation>按今日 token 排序</translation>
+    </message>
+    <message>
+        <source>Sorted by last use</source>
+        <translation>按最近使用排序</translation>
+    </message>
+    <message>
+        <source>No keys yet</source>
+        <translation>还没有密钥</translation>
+    </message>
+    <message>
+        <source>Make one and hand it to its holder.</source>
+        <translation>新建一个并交给持有人。</translation>
+    </message>
+    <message>
+        <source>New key</source>
+        <translation>新建密钥</translation>
+    </message>
+    <message>
+        <source>Nothing matches</source>
+        <translation>没有匹配项</translation>
+    </message>
+    <message>
+        <source>No key is in this view now.</source>
+        <translation>此视图中暂无密钥。</translation>
+    </message>
+    <message>
+        <source>No key has “%1” in its label or id.</source>
+        <translation>没有标签或 ID 含“%1”的密钥。</translation>
+    </message>
+    <message>
+        <source>Clear the filter</source>
+        <translation>清除筛选</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>Could not load the keys</source>
+        <translation>无法加载密钥</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <extracomment>message, code</extracomment>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>%1 of the first %2 keys · times in %3</source>
+        <translation>前 %2 个密钥中的 %1 个 · 时间为 %3</translation>
+    </message>
+    <message>
+        <source>%1–%2 of %3 · times in %4</source>
+        <translation>第 %1–%2 个，共 %3 个 · 时间为 %4</translation>
+    </message>
+    <message>
+        <source>Label, id, or paste a key</source>
+        <translation>标签、ID，或粘贴密钥</translation>
+    </message>
+    <message>
+        <source>Search keys</source>
+        <translation>搜索密钥</translation>
+    </message>
+    <message>
+        <source>State: any</source>
+        <translation>状态：全部</translation>
+    </message>
+    <message>
+        <source>State: active</source>
+        <translation>状态：启用</translation>
+    </message>
+    <message>
+        <source>State: disabled</source>
+        <translation>状态：已停用</translation>
+    </message>
+    <message>
+        <source>State: expired</source>
+        <translation>状态：已过期</translation>
+    </message>
+    <message>
+        <source>State: deleted</source>
+        <translation>状态：已删除</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>上一页</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一页</translation>
     </message>
 </context>
 <context>
     <name>quota::console::KeyText</name>
     <message>
         <source>Deleted</source>
-        <translation type="unfinished"></translation>
+        <translation>已删除</translation>
     </message>
     <message>
         <source>Expired</source>
-        <translation type="unfinished"></translation>
+        <translation>已过期</translation>
     </message>
     <message>
         <source>Disabled</source>
-        <translation type="unfinished"></translation>
+        <translation>已停用</translation>
     </message>
     <message>
         <source>Slowed</source>
-        <translation type="unfinished"></translation>
+        <translation>限速中</translation>
     </message>
     <message>
         <source>Used up</source>
-        <translation type="unfinished"></translation>
+        <translation>已用尽</translation>
     </message>
     <message>
         <source>Nearly used</source>
-        <translation type="unfinished"></translation>
+        <translation>即将用尽</translation>
     </message>
     <message>
         <source>Not used yet</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未使用</translation>
     </message>
     <message>
         <source>Active</source>
-        <translation type="unfinished"></translation>
+        <translation>启用</translation>
     </message>
     <message>
         <source>No limit</source>
-        <translation type="unfinished"></translation>
+        <translation>无限额</translation>
     </message>
     <message>
         <source>%1 of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%2 的 %1</translation>
     </message>
     <message>
         <source>No limit on %1 %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%2%1不限</translation>
     </message>
     <message>
         <source>%1 %2 %3</source>
         <extracomment>amount, unit, window: «200 requests a day»</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%3 %1 %2</translation>
     </message>
     <message>
         <source>%1 used of %2</source>
         <extracomment>used, limit: «64 used of 200 requests in all»</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>已用 %1，限额 %2</translation>
     </message>
     <message>
         <source>%1 used of %2 · new %3</source>
-        <translation type="unfinished"></translation>
+        <translation>已用 %1，限额 %2 · %3 重置</translation>
     </message>
     <message>
         <source>never</source>
-        <translation type="unfinished"></translation>
+        <translation>从未</translation>
     </message>
     <message>
         <source>expired</source>
-        <translation type="unfinished"></translation>
+        <translation>已过期</translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::KeysPage</name>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Copy the id</source>
+        <translation>复制 ID</translation>
+    </message>
+    <message>
+        <source>Bring back</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>编辑…</translation>
+    </message>
+    <message>
+        <source>Enable</source>
+        <translation>启用</translation>
+    </message>
+    <message>
+        <source>Disable</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>Rotate the secret…</source>
+        <translation>轮换密钥内容…</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Disable “%1”?</source>
+        <translation>停用“%1”？</translation>
+    </message>
+    <message numerus="yes">
+        <source>Disable %n key(s)?</source>
+        <translation>
+            <numerusform>停用 %n 个密钥？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This is production. Holders get 403 at once, until the key is enabled again.</source>
+        <translation>这是生产环境。持有人将立即收到 403，直到密钥重新启用。</translation>
+    </message>
+    <message>
+        <source>Delete “%1”?</source>
+        <translation>删除“%1”？</translation>
+    </message>
+    <message>
+        <source>Its holder gets 401 at once. You can bring it back for 30 days.</source>
+        <translation>持有人将立即收到 401。30 天内可恢复。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n key(s)?</source>
+        <translation>
+            <numerusform>删除 %n 个密钥？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Their holders get 401 at once. You can bring them back for 30 days.</source>
+        <translation>持有人将立即收到 401。30 天内可恢复。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Rotate the secret of “%1”?</source>
+        <translation>轮换“%1”的密钥内容？</translation>
+    </message>
+    <message>
+        <source>The old secret stops working now. Type the label to confirm.</source>
+        <translation>旧密钥内容将立即失效。请输入标签以确认。</translation>
+    </message>
+    <message>
+        <source>Rotate</source>
+        <translation>轮换</translation>
+    </message>
+    <message>
+        <source>The secret was not rotated.</source>
+        <translation>密钥内容未轮换。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) disabled</source>
+        <translation>
+            <numerusform>已停用 %n 个密钥</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) enabled</source>
+        <translation>
+            <numerusform>已启用 %n 个密钥</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) deleted</source>
+        <translation>
+            <numerusform>已删除 %n 个密钥</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) brought back</source>
+        <translation>
+            <numerusform>已恢复 %n 个密钥</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) could not be changed.</source>
+        <translation>
+            <numerusform>%n 个密钥未能更改。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>The keys were not exported.</source>
+        <translation>密钥未导出。</translation>
+    </message>
+    <message>
+        <source>Export keys</source>
+        <translation>导出密钥</translation>
+    </message>
+    <message>
+        <source>CSV (*.csv)</source>
+        <translation>CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Could not open the key.</source>
+        <translation>无法打开密钥。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s)</source>
+        <translation>
+            <numerusform>共 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Over 80 %</source>
+        <translation>超过 80 %</translation>
+    </message>
+    <message>
+        <source>Expire in 14 days</source>
+        <translation>14 天内到期</translation>
+    </message>
+    <message>
+        <source>Never used</source>
+        <translation>从未使用</translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation>无限额</translation>
+    </message>
+    <message>
+        <source>New key (Ctrl+N)</source>
+        <translation>新建密钥 (Ctrl+N)</translation>
+    </message>
+    <message>
+        <source>Could not load the keys.</source>
+        <translation>无法加载密钥。</translation>
+    </message>
+    <message>
+        <source>Shown is the state of %1. %2</source>
+        <translation>显示的是 %1 的状态。%2</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>New key</source>
+        <translation>新建密钥</translation>
+    </message>
+    <message>
+        <source>Views</source>
+        <translation>视图</translation>
     </message>
 </context>
 <context>
     <name>quota::console::LimitsEditor</name>
     <message>
         <source>“%1” is no amount. Give a whole number such as 200, 2 M or 2e6; 0 blocks.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”不是数量。请输入整数，如 200、200 万或 2e6；0 表示禁止。</translation>
     </message>
     <message>
         <source>Two limits count the same in the same window. Keep one of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>有两个限额在同一窗口内计同一项。请保留一个。</translation>
     </message>
     <message>
         <source>Nothing holds this key back.</source>
-        <translation type="unfinished"></translation>
+        <translation>此密钥不受任何限制。</translation>
     </message>
     <message>
         <source>The default limits of the service apply.</source>
-        <translation type="unfinished"></translation>
+        <translation>使用服务的默认限额。</translation>
     </message>
     <message>
         <source>requests</source>
-        <translation type="unfinished"></translation>
+        <translation>请求</translation>
     </message>
     <message>
         <source>tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>token</translation>
     </message>
     <message>
         <source>minute</source>
-        <translation type="unfinished"></translation>
+        <translation>分钟</translation>
     </message>
     <message>
         <source>hour</source>
-        <translation type="unfinished"></translation>
+        <translation>小时</translation>
     </message>
     <message>
         <source>day</source>
-        <translation type="unfinished"></translation>
+        <translation>日</translation>
     </message>
     <message>
         <source>week</source>
-        <translation type="unfinished"></translation>
+        <translation>周</translation>
     </message>
     <message>
         <source>month</source>
-        <translation type="unfinished"></translation>
+        <translation>月</translation>
     </message>
     <message>
         <source>in all</source>
-        <translation type="unfinished"></translation>
+        <translation>总计</translation>
     </message>
     <message>
         <source>per</source>
-        <translation type="unfinished"></translation>
+        <translation>每</translation>
     </message>
     <message>
         <source>Amount</source>
-        <translation type="unfinished"></translation>
+        <translation>数量</translation>
     </message>
     <message>
         <source>What is counted</source>
-        <translation type="unfinished"></translation>
+        <translation>计量项</translation>
     </message>
     <message>
         <source>Window</source>
-        <translation type="unfinished"></translation>
+        <translation>窗口</translation>
     </message>
     <message>
         <source>Remove this limit</source>
-        <translation type="unfinished"></translation>
+        <translation>移除此限额</translation>
     </message>
     <message>
         <source>Limits</source>
-        <translation type="unfinished"></translation>
+        <translation>限额</translation>
     </message>
     <message>
         <source>Add a limit</source>
-        <translation type="unfinished"></translation>
+        <translation>添加限额</translation>
     </message>
     <message>
         <source>No limit at all</source>
-        <translation type="unfinished"></translation>
+        <translation>完全不限</translation>
     </message>
 </context>
 <context>
     <name>quota::console::LocalToken</name>
     <message>
         <source>%1 cannot be read: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 %1：%2</translation>
     </message>
     <message>
         <source>%1 holds no token.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 中没有令牌。</translation>
     </message>
 </context>
 <context>
     <name>quota::console::ModelPicker</name>
     <message>
         <source>All; or name one</source>
-        <translation type="unfinished"></translation>
+        <translation>全部；或指定模型</translation>
     </message>
     <message>
         <source>Another model</source>
-        <translation type="unfinished"></translation>
+        <translation>再加一个模型</translation>
     </message>
     <message>
         <source>Add a model</source>
-        <translation type="unfinished"></translation>
+        <translation>添加模型</translation>
     </message>
 </context>
 <context>
     <name>quota::console::NewKeyDialog</name>
     <message numerus="yes">
         <source>Create %n key(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>创建 %n 个密钥</numerusform>
         </translation>
     </message>
     <message>
         <source>Create key</source>
-        <translation type="unfinished"></translation>
+        <translation>创建密钥</translation>
     </message>
     <message>
         <source>1 to %1</source>
-        <translation type="unfinished"></translation>
+        <translation>1 到 %1</translation>
     </message>
     <message>
         <source>Letters a-z, digits, _ and - only.</source>
-        <translation type="unfinished"></translation>
+        <translation>只能用字母 a-z、数字、_ 和 -。</translation>
     </message>
     <message>
         <source>New key</source>
-        <translation type="unfinished"></translation>
+        <translation>新建密钥</translation>
     </message>
     <message>
         <source>Issued on %1. The secret is shown once, after you create it.</source>
-        <translation type="unfinished"></translation>
+        <translation>在 %1 上签发。密钥内容只在创建后显示一次。</translation>
     </message>
     <message>
         <source>Start from</source>
-        <translation type="unfinished"></translation>
+        <translation>模板</translation>
     </message>
     <message>
         <source>Student trial</source>
-        <translation type="unfinished"></translation>
+        <translation>学生试用</translation>
     </message>
     <message>
         <source>Application</source>
-        <translation type="unfinished"></translation>
+        <translation>应用程序</translation>
     </message>
     <message>
         <source>Batch job</source>
-        <translation type="unfinished"></translation>
+        <translation>批处理</translation>
     </message>
     <message>
         <source>Blank</source>
-        <translation type="unfinished"></translation>
+        <translation>空白</translation>
     </message>
     <message>
         <source>Prefix</source>
-        <translation type="unfinished"></translation>
+        <translation>前缀</translation>
     </message>
     <message>
         <source>How many</source>
-        <translation type="unfinished"></translation>
+        <translation>数量</translation>
     </message>
     <message>
         <source>What the holder gets</source>
-        <translation type="unfinished"></translation>
+        <translation>持有人得到</translation>
     </message>
     <message>
         <source>The same as a command</source>
-        <translation type="unfinished"></translation>
+        <translation>等效命令</translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::OverviewModel</name>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::OverviewPage</name>
+    <message>
+        <source>Overview</source>
+        <translation>总览</translation>
+    </message>
+    <message>
+        <source>Requests per 15 minutes</source>
+        <translation>每 15 分钟请求数</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求数</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token 用量</translation>
+    </message>
+    <message>
+        <source>Refused by a limit</source>
+        <translation>因限额被拒</translation>
+    </message>
+    <message>
+        <source>Failed at a provider</source>
+        <translation>上游失败</translation>
+    </message>
+    <message>
+        <source>vs yesterday, same time</source>
+        <translation>对比昨天同一时刻</translation>
+    </message>
+    <message>
+        <source>nothing yesterday until now</source>
+        <translation>昨天此时为零</translation>
+    </message>
+    <message>
+        <source>No requests today.</source>
+        <translation>今天还没有请求。</translation>
+    </message>
+    <message>
+        <source>used up</source>
+        <translation>已用尽</translation>
+    </message>
+    <message>
+        <source>At today&apos;s pace no limit is used up before it is new.</source>
+        <translation>按目前速度，没有限额会在重置前用尽。</translation>
+    </message>
+    <message>
+        <source>No key ends within 30 days.</source>
+        <translation>30 天内没有密钥到期。</translation>
+    </message>
+    <message>
+        <source>Store</source>
+        <translation>存储</translation>
+    </message>
+    <message>
+        <source>Schema</source>
+        <translation>数据结构</translation>
+    </message>
+    <message>
+        <source>Lanes</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>Providers</source>
+        <translation>上游</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>时钟</translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation>磁盘</translation>
+    </message>
+    <message>
+        <source>Answers come from the built-in demo provider.</source>
+        <translation>回答来自内置演示上游。</translation>
+    </message>
+    <message>
+        <source>Set up a provider to forward requests to a real model.</source>
+        <translation>设置上游后，请求将转发给真实模型。</translation>
+    </message>
+    <message>
+        <source>Up %1</source>
+        <translation>已运行 %1</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>Could not load the overview</source>
+        <translation>无法加载总览</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Could not load the overview.</source>
+        <translation>无法加载总览。</translation>
+    </message>
+    <message>
+        <source>New key (Ctrl+N)</source>
+        <translation>新建密钥 (Ctrl+N)</translation>
+    </message>
+    <message>
+        <source>New key</source>
+        <translation>新建密钥</translation>
+    </message>
+    <message>
+        <source>Open usage</source>
+        <translation>查看用量</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>服务</translation>
+    </message>
+    <message>
+        <source>Check now</source>
+        <translation>立即检查</translation>
+    </message>
+    <message>
+        <source>Busiest keys today</source>
+        <translation>今日用量最高</translation>
+    </message>
+    <message>
+        <source>All keys</source>
+        <translation>全部密钥</translation>
+    </message>
+    <message>
+        <source>Run out first</source>
+        <translation>最先用尽</translation>
+    </message>
+    <message>
+        <source>Over 80 %</source>
+        <translation>超过 80 %</translation>
+    </message>
+    <message>
+        <source>End first</source>
+        <translation>最先到期</translation>
     </message>
 </context>
 <context>
     <name>quota::console::ProfileList</name>
     <message>
         <source>Name, group or address</source>
-        <translation type="unfinished"></translation>
+        <translation>名称、分组或地址</translation>
     </message>
     <message>
         <source>Search services</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索服务</translation>
     </message>
     <message>
         <source>Known services</source>
-        <translation type="unfinished"></translation>
+        <translation>已知服务</translation>
     </message>
     <message>
         <source>Another service</source>
-        <translation type="unfinished"></translation>
+        <translation>添加服务</translation>
     </message>
 </context>
 <context>
@@ -1094,106 +1699,131 @@
     <name>quota::console::SecretDialog</name>
     <message numerus="yes">
         <source>%n secret(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个密钥内容</numerusform>
         </translation>
     </message>
     <message>
         <source>Secret, hidden</source>
-        <translation type="unfinished"></translation>
+        <translation>密钥内容，已隐藏</translation>
     </message>
     <message>
         <source>Copied</source>
-        <translation type="unfinished">已复制</translation>
+        <translation>已复制</translation>
     </message>
     <message numerus="yes">
         <source>The clipboard is cleared in %n s, unless you copy something else.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>剪贴板将在 %n 秒后清空，除非您复制了别的内容。</numerusform>
         </translation>
     </message>
     <message>
         <source>Saved to %1, readable by you alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存到 %1，仅您可读。</translation>
     </message>
     <message>
         <source>The clipboard was cleared. Copy again if you need to.</source>
-        <translation type="unfinished"></translation>
+        <translation>剪贴板已清空。如有需要请再次复制。</translation>
     </message>
     <message>
         <source>Shown while you press; copied and saved in full.</source>
-        <translation type="unfinished"></translation>
+        <translation>按住时显示；复制和保存的是完整内容。</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished">复制</translation>
+        <translation>复制</translation>
     </message>
     <message>
         <source>Save the secret</source>
-        <translation type="unfinished"></translation>
+        <translation>保存密钥内容</translation>
     </message>
     <message>
         <source>Text (*.txt)</source>
-        <translation type="unfinished"></translation>
+        <translation>文本 (*.txt)</translation>
     </message>
     <message>
         <source>%1 cannot be written: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入 %1：%2</translation>
     </message>
     <message>
         <source>Copy the secret now. It is not stored and cannot be shown again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请立即复制，密钥内容不会保存，也无法再次显示。</translation>
     </message>
     <message numerus="yes">
         <source>%n key(s) created</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>已创建 %n 个密钥</numerusform>
         </translation>
     </message>
     <message>
         <source>Copy the secrets now. They are not stored and cannot be shown again.</source>
-        <translation type="unfinished"></translation>
+        <translation>请立即复制，密钥内容不会保存，也无法再次显示。</translation>
     </message>
     <message>
         <source>Key created</source>
-        <translation type="unfinished"></translation>
+        <translation>密钥已创建</translation>
     </message>
     <message>
         <source>New secret</source>
-        <translation type="unfinished"></translation>
+        <translation>新的密钥内容</translation>
     </message>
     <message>
         <source>%1. %2</source>
         <comment>label, warning</comment>
-        <translation type="unfinished"></translation>
+        <translation>%1。%2</translation>
     </message>
     <message>
         <source>Show</source>
-        <translation type="unfinished"></translation>
+        <translation>显示</translation>
     </message>
     <message>
         <source>Shown while pressed</source>
-        <translation type="unfinished"></translation>
+        <translation>按住时显示</translation>
     </message>
     <message>
         <source>Ready code</source>
-        <translation type="unfinished"></translation>
+        <translation>示例代码</translation>
     </message>
     <message>
         <source>I have handed over the secret or keep it safe</source>
-        <translation type="unfinished"></translation>
+        <translation>我已将密钥交给持有人或妥善保存</translation>
     </message>
     <message>
         <source>I have handed over the secrets or keep them safe</source>
-        <translation type="unfinished"></translation>
+        <translation>我已将这些密钥交给持有人或妥善保存</translation>
     </message>
     <message>
         <source>Save to file…</source>
-        <translation type="unfinished"></translation>
+        <translation>保存到文件…</translation>
     </message>
     <message>
         <source>Done</source>
-        <translation type="unfinished"></translation>
+        <translation>完成</translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::SelectionBar</name>
+    <message numerus="yes">
+        <source>%n key(s) selected</source>
+        <translation>
+            <numerusform>已选择 %n 个密钥</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Enable</source>
+        <translation>启用</translation>
+    </message>
+    <message>
+        <source>Disable</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Select none</source>
+        <translation>取消选择</translation>
     </message>
 </context>
 <context>
@@ -1207,19 +1837,19 @@
     <name>quota::console::Session</name>
     <message>
         <source>No service is connected yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未连接服务。</translation>
     </message>
     <message>
         <source>The service does not answer; nothing can be changed now.</source>
-        <translation type="unfinished"></translation>
+        <translation>服务无响应，目前无法更改。</translation>
     </message>
     <message>
         <source>The service does not accept the admin token; nothing can be changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>服务不接受管理令牌，无法更改。</translation>
     </message>
     <message>
         <source>This profile is read only. Change that in its settings on the Connect page.</source>
-        <translation type="unfinished"></translation>
+        <translation>此配置为只读。可在连接页的设置中更改。</translation>
     </message>
 </context>
 <context>
@@ -1293,14 +1923,14 @@
     <name>quota::console::TestPanel</name>
     <message>
         <source>Test connection</source>
-        <translation type="unfinished"></translation>
+        <translation>测试连接</translation>
     </message>
 </context>
 <context>
     <name>quota::console::TokenVault</name>
     <message>
         <source>The keychain did not answer: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>钥匙串无响应：%1</translation>
     </message>
 </context>
 <context>
@@ -1325,123 +1955,302 @@
     </message>
 </context>
 <context>
+    <name>quota::console::UsageFilters</name>
+    <message>
+        <source>All keys</source>
+        <translation>全部密钥</translation>
+    </message>
+    <message>
+        <source>24 h</source>
+        <translation>24 小时</translation>
+    </message>
+    <message>
+        <source>7 d</source>
+        <translation>7 天</translation>
+    </message>
+    <message>
+        <source>30 d</source>
+        <translation>30 天</translation>
+    </message>
+    <message>
+        <source>Month</source>
+        <translation>本月</translation>
+    </message>
+    <message>
+        <source>Custom…</source>
+        <translation>自定义…</translation>
+    </message>
+    <message>
+        <source>Range</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>First day</source>
+        <translation>第一天</translation>
+    </message>
+    <message>
+        <source>Last day</source>
+        <translation>最后一天</translation>
+    </message>
+    <message>
+        <source>By model</source>
+        <translation>按模型</translation>
+    </message>
+    <message>
+        <source>By key</source>
+        <translation>按密钥</translation>
+    </message>
+    <message>
+        <source>By provider</source>
+        <translation>按上游</translation>
+    </message>
+    <message>
+        <source>Not grouped</source>
+        <translation>不分组</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Automatic steps</source>
+        <translation>自动间隔</translation>
+    </message>
+    <message>
+        <source>15 minutes</source>
+        <translation>15 分钟</translation>
+    </message>
+    <message>
+        <source>Hours</source>
+        <translation>小时</translation>
+    </message>
+    <message>
+        <source>Days</source>
+        <translation>天</translation>
+    </message>
+    <message>
+        <source>Steps of time</source>
+        <translation>时间间隔</translation>
+    </message>
+    <message>
+        <source>Table: sums</source>
+        <translation>表格：合计</translation>
+    </message>
+    <message>
+        <source>Table: by time</source>
+        <translation>表格：按时间</translation>
+    </message>
+    <message>
+        <source>Rows of the table</source>
+        <translation>表格的行</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>对比</translation>
+    </message>
+    <message>
+        <source>Compare with the period before</source>
+        <translation>与前一时段对比</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+</context>
+<context>
     <name>quota::console::UsageModel</name>
     <message>
         <source>Other</source>
-        <translation type="unfinished"></translation>
+        <translation>其他</translation>
     </message>
     <message>
         <source>All requests</source>
-        <translation type="unfinished"></translation>
+        <translation>全部请求</translation>
     </message>
     <message>
         <source>No model named</source>
-        <translation type="unfinished"></translation>
+        <translation>未指明模型</translation>
     </message>
     <message>
         <source>Unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>未知</translation>
     </message>
     <message>
         <source>Period before</source>
-        <translation type="unfinished"></translation>
+        <translation>前一时段</translation>
     </message>
     <message>
         <source>All keys</source>
-        <translation type="unfinished"></translation>
+        <translation>全部密钥</translation>
     </message>
     <message>
         <source>All models</source>
-        <translation type="unfinished"></translation>
+        <translation>全部模型</translation>
     </message>
     <message>
         <source>All providers</source>
-        <translation type="unfinished"></translation>
+        <translation>全部上游</translation>
     </message>
     <message>
         <source>in</source>
-        <translation type="unfinished"></translation>
+        <translation>输入</translation>
     </message>
     <message>
         <source>out</source>
-        <translation type="unfinished"></translation>
+        <translation>输出</translation>
     </message>
     <message>
         <source>Tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>Token</translation>
     </message>
     <message>
         <source>refused</source>
-        <translation type="unfinished"></translation>
+        <translation>被拒绝</translation>
     </message>
     <message>
         <source>failed</source>
-        <translation type="unfinished"></translation>
+        <translation>失败</translation>
     </message>
     <message>
         <source>every 15 min</source>
-        <translation type="unfinished"></translation>
+        <translation>每 15 分钟</translation>
     </message>
     <message>
         <source>every hour</source>
-        <translation type="unfinished"></translation>
+        <translation>每小时</translation>
     </message>
     <message>
         <source>every day</source>
-        <translation type="unfinished"></translation>
+        <translation>每天</translation>
     </message>
     <message>
         <source>%1: %2</source>
         <extracomment>a table cell for screen readers: head, then value</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>%1：%2</translation>
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>时间</translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>全部</translation>
     </message>
     <message>
         <source>Key</source>
-        <translation type="unfinished"></translation>
+        <translation>密钥</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished"></translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>Provider</source>
-        <translation type="unfinished"></translation>
+        <translation>上游</translation>
     </message>
     <message>
         <source>Requests</source>
-        <translation type="unfinished"></translation>
+        <translation>请求数</translation>
     </message>
     <message>
         <source>Change</source>
-        <translation type="unfinished"></translation>
+        <translation>变化</translation>
     </message>
     <message>
         <source>Tokens in</source>
-        <translation type="unfinished"></translation>
+        <translation>输入 token</translation>
     </message>
     <message>
         <source>Tokens out</source>
-        <translation type="unfinished"></translation>
+        <translation>输出 token</translation>
     </message>
     <message>
         <source>Refused</source>
-        <translation type="unfinished"></translation>
+        <translation>被拒绝</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation>失败</translation>
     </message>
     <message>
         <source>Measured</source>
-        <translation type="unfinished"></translation>
+        <translation>实测比例</translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::UsagePage</name>
+    <message>
+        <source>Usage</source>
+        <translation>用量</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <extracomment>sum, steps: «215,844 · every 15 min»</extracomment>
+        <translation>请求数</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Refused and failed</source>
+        <translation>拒绝与失败</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>Could not load the usage</source>
+        <translation>无法加载用量</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Could not load the usage.</source>
+        <translation>无法加载用量。</translation>
+    </message>
+    <message>
+        <source>Nothing was used in this range</source>
+        <translation>此范围内没有用量</translation>
+    </message>
+    <message>
+        <source>Requests appear here within seconds of being answered.</source>
+        <translation>请求得到回答后几秒内会出现在这里。</translation>
+    </message>
+    <message>
+        <source>Export usage</source>
+        <translation>导出用量</translation>
+    </message>
+    <message>
+        <source>CSV (*.csv)</source>
+        <translation>CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>The usage was not exported.</source>
+        <translation>用量未导出。</translation>
+    </message>
+    <message>
+        <source>Table only</source>
+        <translation>仅看表格</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Usage as a table</source>
+        <translation>用量表格</translation>
     </message>
 </context>
 </TS>

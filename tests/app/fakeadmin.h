@@ -75,6 +75,12 @@ public:
     {
         m_refusals.append({beginning, status, code, message});
     }
+    // Every such call is, until heal().
+    void refuse(const QString &beginning, int status, const QString &code, const QString &message)
+    {
+        m_refusing = Refusal{beginning, status, code, message};
+    }
+    void heal() { m_refusing.reset(); }
     // Calls whose «METHOD path» begins so wait until release().
     void hold(const QString &beginning) { m_held = beginning; }
     void release()
@@ -237,6 +243,8 @@ private:
                 return error(refusal.status, refusal.code, refusal.message);
             }
         }
+        if (m_refusing && line(call).startsWith(m_refusing->beginning))
+            return error(m_refusing->status, m_refusing->code, m_refusing->message);
         if (call.path == paths::healthz)
             return {health.ok ? 200 : 503,
                     {{QStringLiteral("ok"), health.ok},
@@ -462,6 +470,7 @@ private:
     quint16 m_port = 0;
     int m_made = 0;
     QList<Refusal> m_refusals;
+    std::optional<Refusal> m_refusing;
     QString m_held;
     QList<std::pair<QPointer<QTcpSocket>, Call>> m_waiting;
 };

@@ -32,6 +32,14 @@ void TestOverviewPage::openOverview()
     QVERIFY(m_fixture->open());
     QTRY_VERIFY(m_fixture->find("tileRequests") || m_fixture->find("firstSteps"));
     QTRY_COMPARE(m_fixture->find<PageState>("overviewState")->state(), PageState::State::Content);
+    // In the service's zone: the first answer may be of before it was known.
+    QTRY_VERIFY([this] {
+        const ChartData chart = m_fixture->console.overview().findChild<ChartView *>(u"todayChart"_s)->data();
+        if (chart.starts.isEmpty())
+            return false;
+        const QDateTime start = QDateTime::fromMSecsSinceEpoch(toMilliseconds(chart.starts.first()));
+        return start.toTimeZone(QTimeZone("Asia/Shanghai")).time() == QTime(0, 0);
+    }());
 }
 
 void TestOverviewPage::showsTodayBesideYesterday()
@@ -140,9 +148,10 @@ void TestOverviewPage::showsThreeStepsWhileUnused()
 void TestOverviewPage::saysErrorAndTriesAgain()
 {
     m_fixture->fillKeys();
-    m_fixture->admin.refuseNext(u"GET /admin/usage"_s, 500, u"storage"_s, u"The store is busy."_s);
+    m_fixture->admin.refuse(u"GET /admin/usage"_s, 500, u"storage"_s, u"The store is busy."_s);
     QVERIFY(m_fixture->open());
     QTRY_COMPARE(m_fixture->find<PageState>("overviewState")->state(), PageState::State::Error);
+    m_fixture->admin.heal();
     QVERIFY(m_fixture->click("stateAction"));
     QTRY_COMPARE(m_fixture->find<PageState>("overviewState")->state(), PageState::State::Content);
 }
