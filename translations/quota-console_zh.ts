@@ -1668,6 +1668,10 @@
         <source>End first</source>
         <translation>最先到期</translation>
     </message>
+    <message>
+        <source>Within 14 days</source>
+        <translation>14 天内</translation>
+    </message>
 </context>
 <context>
     <name>quota::console::ProfileList</name>

@@ -339,12 +339,12 @@ void KeyTable::resizeEvent(QResizeEvent *event)
 void KeyTable::showColumns(bool narrow)
 {
     m_narrow = narrow;
-    for (const int column : {DaysColumn, TokensColumn, ExpiresColumn})
+    for (const int column : {DaysColumn, TokensColumn, LastUsedColumn, ExpiresColumn})
         m_view->setColumnHidden(column, narrow);
     // A hidden column takes no part in sharing the width.
     if (narrow)
-        m_view->setColumnWeights({0, 200, 112, 222, 0, 78, 0, 104, 0, 0},
-                                 {44, 130, 112, 150, 0, 74, 0, 96, 0, 48});
+        m_view->setColumnWeights({0, 200, 112, 222, 0, 78, 0, 0, 0, 0},
+                                 {44, 130, 112, 150, 0, 74, 0, 0, 0, 48});
     else
         m_view->setColumnWeights({0, 200, 112, 222, 88, 78, 88, 104, 106, 0},
                                  {44, 150, 112, 170, 76, 74, 82, 96, 96, 48});

@@ -116,6 +116,11 @@ void OverviewPage::buildLists(QVBoxLayout *column)
     m_over80->setObjectName(u"over80"_s);
     m_runOut->addAction(m_over80);
     m_ending = card(u"ending"_s);
+    m_soon = makeButton(ButtonKind::Link, {}, m_ending);
+    m_soon->setObjectName(u"endingSoon"_s);
+    m_ending->addAction(m_soon);
+    for (QPushButton *link : {m_openUsage, m_checkNow, m_allKeys, m_over80, m_soon})
+        setSmall(link, true);
     column->addLayout(lists, 22);
 }
 
@@ -125,6 +130,7 @@ void OverviewPage::join()
     connect(m_openUsage, &QPushButton::clicked, this, &OverviewPage::usageWanted);
     connect(m_allKeys, &QPushButton::clicked, this, &OverviewPage::keysWanted);
     connect(m_over80, &QPushButton::clicked, this, &OverviewPage::runningOutWanted);
+    connect(m_soon, &QPushButton::clicked, this, &OverviewPage::endingWanted);
     connect(m_steps, &FirstSteps::keyWanted, this, &OverviewPage::keyWanted);
     connect(m_checkNow, &QPushButton::clicked, &m_parts.session, &Session::poll);
     connect(m_state, &PageState::acted, this, [this] {
@@ -203,7 +209,8 @@ void OverviewPage::showTile(Tile *tile, const QString &name, const QString &glyp
         text.unit = figure.unit;
         text.curve = model.curve(pick);
         if (const auto change = model.change(pick)) {
-            text.direction = *change > 0 ? 1 : *change < 0 ? -1 : 0;
+            const double shown = std::round(*change * 1000); // a tenth of a percent
+            text.direction = shown > 0 ? 1 : shown < 0 ? -1 : 0;
             text.change = format.percent(std::abs(*change));
             if (lessIsGood && text.direction != 0)
                 text.changeTone = text.direction < 0 ? Tone::Ok : Tone::Warn;
@@ -432,6 +439,7 @@ void OverviewPage::retranslate()
     m_runOut->setTitle(tr("Run out first"));
     m_over80->setText(tr("Over 80 %"));
     m_ending->setTitle(tr("End first"));
+    m_soon->setText(tr("Within 14 days"));
     showAll();
     showState();
 }
