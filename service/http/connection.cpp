@@ -315,6 +315,12 @@ void Connection::allSent()
 
 // --- closing ---
 
+void Connection::resetOnClose()
+{
+    const ::linger atOnce{1, 0};
+    ::setsockopt(m_descriptor, SOL_SOCKET, SO_LINGER, &atOnce, sizeof atOnce);
+}
+
 void Connection::linger()
 {
     // RFC 9112 §9.6: closing while the client still sends would reset the connection and may destroy the answer
