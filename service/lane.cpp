@@ -92,7 +92,8 @@ void Lane::handle(Exchange &exchange)
             std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun));
     };
     connect(&exchange, &Exchange::finished, &exchange, [&exchange, note] { note(exchange.status()); });
-    connect(&exchange, &Exchange::gone, &exchange, [&exchange, note] { note(exchange.isWhole() ? exchange.status() : 0); });
+    connect(&exchange, &Exchange::gone, &exchange,
+            [&exchange, note] { note(exchange.isWhole() ? exchange.status() : 0); });
 
     const QByteArrayView path = exchange.request().path();
     const QByteArray &method = exchange.request().method;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/service.h"
 
+#include "service/admin/keyroutes.h"
 #include "service/admintoken.h"
 #include "service/http/listener.h"
 #include "service/store/keystore.h"
@@ -80,9 +81,7 @@ Done Service::openStore()
 {
     DatabaseOptions options;
     options.inMemory = m_config.memoryMode;
-    // The name keeps two services of one process (tests) apart.
-    options.path = m_config.memoryMode ? u"file:quota-%1?mode=memory&cache=shared"_s.arg(quintptr(this), 0, 16)
-                                       : m_config.databasePath;
+    options.path = m_config.memoryMode ? u":memory:"_s : m_config.databasePath;
     auto writer = StoreThread::start(options, m_config.timeZone);
     if (!writer)
         return tl::unexpected<Error>(writer.error());
@@ -208,17 +207,7 @@ void Service::closeBooks()
 
 void Service::purgeDeletedKeys()
 {
-    const Timestamp before = m_clock.now() - deletedKeysKept;
-    m_writer->run([before](Database &database) { return keystore::purge(database, before); })
-        .then(this, [this](const Result<QList<KeyId>> &purged) {
-            if (!purged) {
-                logLine(lcStore(), LogLevel::Error, u"Deleted keys could not be removed."_s,
-                        {{u"error"_s, purged.error().message}});
-                return;
-            }
-            for (const KeyId &id : *purged)
-                m_keyring->remove(id);
-        });
+    service::purgeDeletedKeys(*m_context, this);
 }
 
 }

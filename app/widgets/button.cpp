@@ -45,6 +45,9 @@ void setIconWords(QAbstractButton *button, const QString &words)
 void setKind(QAbstractButton *button, ButtonKind kind)
 {
     button->setProperty("kind", int(kind));
+    // Enter must not destroy anything.
+    if (auto *push = qobject_cast<QPushButton *>(button); push && kind == ButtonKind::Danger)
+        push->setDefault(false);
     button->updateGeometry();
     button->update();
 }

@@ -178,10 +178,11 @@ void CellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     const QRectF rect(option.rect);
     const bool selected = option.state & QStyle::State_Selected;
     const bool hovered = index.row() == m_hoveredRow;
+    const bool current = index.row() == m_currentRow && option.widget->hasFocus();
     painter->save();
     if (selected)
         painter->fillRect(rect, theme.color(Role::Selected));
-    else if (hovered)
+    else if (hovered || current)
         painter->fillRect(rect, theme.color(Role::Hover));
     if (index.row() + 1 < index.model()->rowCount(index.parent()))
         painter->fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), theme.color(Role::Grid));
@@ -194,9 +195,6 @@ void CellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                     index,    index.data(CellFadedRole).toBool() || !(option.state & QStyle::State_Enabled),
                     selected, hovered};
     paintCell(kind, cell);
-    // The current cell of a keyboard user: one ring round the row is drawn by the view's first column.
-    if ((option.state & QStyle::State_HasFocus) && paint::showsFocus(option))
-        paint::focusRing(*painter, theme, rect.adjusted(1, 1, -1, -2), space::radiusTag);
     painter->restore();
 }
 

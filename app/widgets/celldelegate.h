@@ -17,6 +17,7 @@ class CellDelegate : public QStyledItemDelegate
 public:
     explicit CellDelegate(QObject *parent);
     void setHoveredRow(int row) { m_hoveredRow = row; }
+    void setCurrentRow(int row) { m_currentRow = row; }
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option,
                const QModelIndex &index) const override;
@@ -24,6 +25,7 @@ public:
 
 private:
     int m_hoveredRow = -1;
+    int m_currentRow = -1;
 };
 
 // The kind a model gives a cell; Text when it gives none.

@@ -81,6 +81,7 @@ void DialogFrame::buildFoot(QVBoxLayout *outer)
     m_cancel->setObjectName(u"cancel"_s);
     m_verb = makeButton(ButtonKind::Primary, {}, m_foot);
     m_verb->setObjectName(u"verb"_s);
+    m_verb->setDefault(true);
     row->addWidget(m_cancel);
     row->addWidget(m_verb);
     outer->addWidget(m_foot);
@@ -209,9 +210,9 @@ void DialogFrame::paintEvent(QPaintEvent *)
 
 void DialogFrame::closeEvent(QCloseEvent *event)
 {
-    // QDialog would hide at once; reject() decides.
-    event->ignore();
+    // reject() decides; refusing an accepted close would also keep the application from quitting.
     reject();
+    event->setAccepted(!isVisible());
 }
 
 }

@@ -30,7 +30,10 @@ public:
     QVBoxLayout *body() const { return m_body; }
     void addHelper(QWidget *widget); // at the left of the foot
     QPushButton *cancelButton() const { return m_cancel; }
-    QPushButton *verb() const { return m_verb; } // primary; setKind(verb(), Danger) where it destroys
+    QPushButton *verb() const
+    {
+        return m_verb;
+    } // primary, on Enter; setKind(verb(), Danger) where it destroys
     // The verb's call is under way: verb busy, body disabled.
     void setWorking(bool working);
 

@@ -82,6 +82,9 @@ void listItem(QPainter &painter, const Theme &theme, const QStyleOptionViewItem 
     const QRectF rect(option.rect);
     const bool chosen = option.state & QStyle::State_Selected;
     const bool hover = option.state & QStyle::State_MouseOver;
+    // The list of a combo box floats: it stands on the ground of menus.
+    if (option.widget && option.widget->window()->windowType() == Qt::Popup)
+        painter.fillRect(rect, theme.color(Role::Raised));
     if (chosen || hover)
         box(painter, theme, rect.adjusted(3, 1, -3, -1), space::radiusTag,
             chosen ? Role::Selected : Role::Hover, Role::RoleCount);

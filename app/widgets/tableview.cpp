@@ -3,12 +3,14 @@
 
 #include "app/widgets/celldelegate.h"
 #include "app/widgets/spacing.h"
+#include "app/widgets/styleparts.h"
 #include "app/widgets/tableheader.h"
 
 #include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QPainter>
 #include <QScrollBar>
 
 #include <algorithm>
@@ -249,6 +251,38 @@ void TableView::changeEvent(QEvent *event)
         updateRowHeight();
         shareWidth();
     }
+}
+
+QItemSelectionModel::SelectionFlags TableView::selectionCommand(const QModelIndex &index,
+                                                                const QEvent *event) const
+{
+    // Selecting shows the bar of deeds, so it takes more than passing by.
+    Qt::KeyboardModifiers modifiers;
+    if (const auto *input = dynamic_cast<const QInputEvent *>(event))
+        modifiers = input->modifiers();
+    if (event && !(modifiers & (Qt::ShiftModifier | Qt::ControlModifier)))
+        return QItemSelectionModel::NoUpdate;
+    return QTableView::selectionCommand(index, event);
+}
+
+void TableView::currentChanged(const QModelIndex &current, const QModelIndex &previous)
+{
+    QTableView::currentChanged(current, previous);
+    m_delegate->setCurrentRow(current.isValid() ? current.row() : -1);
+    viewport()->update();
+}
+
+void TableView::paintEvent(QPaintEvent *event)
+{
+    QTableView::paintEvent(event);
+    QStyleOption option;
+    option.initFrom(this);
+    if (!currentIndex().isValid() || !paint::showsFocus(option))
+        return;
+    QPainter painter(viewport());
+    const QRect cell = visualRect(currentIndex());
+    paint::focusRing(painter, Theme::of(this),
+                     QRectF(1, cell.top() + 1, viewport()->width() - 2, cell.height() - 3), space::radiusTag);
 }
 
 void TableView::selectionChanged(const QItemSelection &selected, const QItemSelection &deselected)

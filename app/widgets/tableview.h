@@ -5,7 +5,8 @@
 #include <QTableView>
 #include <QTimer>
 
-// The table of the console: rows chosen whole, hover by row, a tick column when the model has Check cells, the
+// The table of the console: rows chosen whole by tick, Space, Ctrl and Shift (a plain click or arrow only moves
+// the current row), hover by row, a tick column when the model has Check cells, the
 // same menu from ⋯, right click and the menu key. Numbers' heads stand right like the numbers. Columns share the
 // width by weight; sorting is asked of the page, which asks the service. A model says in headerData what a column
 // is: CellKindRole for Check columns, Qt::TextAlignmentRole for right-aligned heads. Put it into a flush Card.
@@ -45,7 +46,11 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void changeEvent(QEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+    void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
     void selectionChanged(const QItemSelection &selected, const QItemSelection &deselected) override;
+    QItemSelectionModel::SelectionFlags selectionCommand(const QModelIndex &index,
+                                                         const QEvent *event) const override;
 
 private:
     void shareWidth();

@@ -209,6 +209,7 @@ RouteFuture ProviderRoutes::update(const AdminCall &call) const
         provider.baseUrl = *change->baseUrl;
     if (change->secret) {
         stored.secret = change->secret->toLatin1();
+        stored.secretFault.clear();
         provider.secretMask = maskSecret(stored.secret);
     }
     if (change->models)

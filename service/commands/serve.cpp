@@ -68,8 +68,9 @@ static void tellStart(const Config &config, const Service &service)
 
 int runServe(const Console &console, const QStringList &arguments)
 {
-    const auto loaded = loadConfigFor(console, u"serve"_s,
-                                      QT_TRANSLATE_NOOP("service", "Runs the service until a signal stops it."), arguments);
+    const auto loaded =
+        loadConfigFor(console, u"serve"_s,
+                      QT_TRANSLATE_NOOP("service", "Runs the service until a signal stops it."), arguments);
     if (!loaded)
         return loaded.error();
     const Config &config = loaded->config;
@@ -79,7 +80,8 @@ int runServe(const Console &console, const QStringList &arguments)
     const SystemClock clock;
     Service service(config, clock);
     if (const Done started = service.start(); !started) {
-        logLine(lcService(), LogLevel::Error, started.error().message, {{u"detail"_s, started.error().detail}});
+        logLine(lcService(), LogLevel::Error, started.error().message,
+                {{u"detail"_s, started.error().detail}});
         return ExitRefused;
     }
     tellStart(config, service);

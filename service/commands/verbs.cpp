@@ -13,8 +13,7 @@ namespace quota::service
 int runCommand(QStringList arguments)
 {
     const QList<Verb> verbs{
-        {u"serve"_s, QT_TRANSLATE_NOOP("service", "Runs the service until it is told to stop."),
-         runServe},
+        {u"serve"_s, QT_TRANSLATE_NOOP("service", "Runs the service until it is told to stop."), runServe},
         {u"keys"_s, QT_TRANSLATE_NOOP("service", "Makes, lists and changes keys of a running service."),
          runKeys},
         {u"usage"_s, QT_TRANSLATE_NOOP("service", "Shows what keys of a running service have used."),

@@ -13,8 +13,9 @@ QString maskSecret(const QByteArray &secret)
 {
     if (secret.isEmpty())
         return {};
-    return secret.size() < 16 ? u"…"_s
-                              : QString::fromLatin1(secret.first(3)) + u'…' + QString::fromLatin1(secret.last(4));
+    return secret.size() < 16
+               ? u"…"_s
+               : QString::fromLatin1(secret.first(3)) + u'…' + QString::fromLatin1(secret.last(4));
 }
 
 }

@@ -399,6 +399,7 @@ public:
         body()->addWidget(card, 1);
         auto *filter = new QHBoxLayout;
         filter->setContentsMargins(12, 9, 12, 9);
+        filter->setSpacing(8);
         auto *search = new SearchField(card);
         search->setPlaceholderText(u"Label, id, or paste a key"_s);
         search->setMinimumWidth(290);

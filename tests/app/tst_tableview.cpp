@@ -127,8 +127,15 @@ void TestTableView::keysOpenAndDelete()
     QCOMPARE(removed.count(), 0); // nothing chosen
     QTest::keyClick(m_table, Qt::Key_Return);
     QCOMPARE(opened.count(), 1);
+    QTest::keyClick(m_table, Qt::Key_Down);
+    QTest::mouseClick(m_table->viewport(), Qt::LeftButton, {}, middleOf(1, 1));
+    QVERIFY(m_table->selectedRowNumbers().isEmpty()); // passing by selects nothing
+    QTest::keyClick(m_table, Qt::Key_Down);
+    QCOMPARE(m_table->currentIndex().row(), 2);
     QTest::keyClick(m_table, Qt::Key_Space);
     QCOMPARE(m_table->selectedRowNumbers(), QList<int>{2});
+    QTest::keyClick(m_table, Qt::Key_Down, Qt::ShiftModifier);
+    QCOMPARE(m_table->selectedRowNumbers(), (QList<int>{2, 3}));
     QTest::keyClick(m_table, Qt::Key_Delete);
     QCOMPARE(removed.count(), 1);
     QTest::mouseDClick(m_table->viewport(), Qt::LeftButton, {}, middleOf(5, 1));

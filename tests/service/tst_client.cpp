@@ -101,10 +101,7 @@ public:
         });
         listen(QHostAddress(address));
     }
-    QUrl origin() const
-    {
-        return QUrl(u"https://%1:%2"_s.arg(serverAddress().toString()).arg(serverPort()));
-    }
+    QUrl origin() const { return QUrl(u"https://%1:%2"_s.arg(serverAddress().toString()).arg(serverPort())); }
 };
 
 QSslConfiguration trusting()

@@ -218,8 +218,7 @@ private Q_SLOTS:
         Recorded recorded;
         recorded.console.language = Language::Chinese;
         QCOMPARE(run(recorded, u"kesy"_s), 2);
-        QVERIFY2(recorded.err.contains(u"是否想写 keys"_s),
-                 qPrintable(recorded.err));
+        QVERIFY2(recorded.err.contains(u"是否想写 keys"_s), qPrintable(recorded.err));
     }
 
     void limits()

@@ -217,7 +217,7 @@ void TestProgram::drainsOnASignal()
                 "Content-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
     QVERIFY(client.until("\r\n\r\n").contains("200"));
     ::kill(pid_t(service->processId()), SIGINT);
-    QTRY_VERIFY(service->readAllStandardError().contains("Stopping"));
+    QTRY_VERIFY((m_log += service->readAllStandardError()).contains("Stopping"));
     upstream.release(10);
     QVERIFY(client.until("0\r\n\r\n").contains("[DONE]"));
     QVERIFY(service->waitForFinished(20'000));

@@ -115,7 +115,10 @@ void TestWire::answersALargeUploadItRefuses()
     RawClient client(m_service->port());
     client.send("POST /v1/x HTTP/1.1\r\nHost: h\r\nContent-Length: 1048577\r\n\r\n" +
                 QByteArray(1048577, 'x'));
-    QCOMPARE(client.answer().status, 413);
+    const RawAnswer answer = client.answer();
+    QCOMPARE(answer.status, 413);
+    QVERIFY(answer.body.contains("\"request_too_large\""));
+    QVERIFY(answer.body.contains("1048576"));
 }
 
 void TestWire::takesABodyAtTheLimit()
