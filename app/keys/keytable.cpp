@@ -187,7 +187,7 @@ void KeyTable::showColumns(bool narrow)
                                  {44, 130, 112, 150, 0, 74, 0, 0, 0, 48});
     else
         m_view->setColumnWeights({0, 200, 112, 222, 88, 78, 88, 104, 106, 0},
-                                 {44, 190, 112, 180, 76, 74, 82, 92, 96, 48});
+                                 {44, 184, 112, 176, 74, 72, 82, 92, 108, 48});
 }
 
 void KeyTable::changeEvent(QEvent *event)
