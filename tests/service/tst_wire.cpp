@@ -2,6 +2,7 @@
 #include "fakeupstream.h"
 #include "runningservice.h"
 
+#include <QJsonDocument>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -217,6 +218,7 @@ void TestWire::keepsTheConnectionCap()
     const RawAnswer refused = oneMore.answer();
     QCOMPARE(refused.status, 503);
     QVERIFY(refused.whole);
+    QVERIFY(QJsonDocument::fromJson(refused.body).isObject());
     clients.clear();
     const auto answers = [this] {
         RawClient client(m_service->port());
