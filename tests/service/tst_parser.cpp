@@ -65,7 +65,7 @@ void TestParser::refusesRequests_data()
     QTest::newRow("space before colon") << QByteArray("GET / HTTP/1.1\r\nHost : h\r\n\r\n") << 400;
     QTest::newRow("folded") << QByteArray("GET / HTTP/1.1\r\nHost: h\r\nX: a\r\n b\r\n\r\n") << 400;
     QTest::newRow("bare line feed") << QByteArray("GET / HTTP/1.1\r\nHost: h\nX: a\r\n\r\n") << 400;
-    QTest::newRow("null in value") << QByteArray("GET / HTTP/1.1\r\nHost: h\r\nX: a\0b\r\n\r\n", 40) << 400;
+    QTest::newRow("null in value") << QByteArray("GET / HTTP/1.1\r\nHost: h\r\nX: a\0b\r\n\r\n", 35) << 400;
     QTest::newRow("length and coding") << post + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n"
                                        << 400;
     QTest::newRow("other coding") << post + "Transfer-Encoding: gzip\r\n\r\n" << 501;
