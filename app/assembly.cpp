@@ -66,6 +66,10 @@ void Assembly::joinPages()
         m_keysPage->showView(KeyView::Over80);
         m_window->open(m_keysPage);
     });
+    connect(m_overview, &OverviewPage::endingWanted, window, [this] {
+        m_keysPage->showView(KeyView::ExpiresSoon);
+        m_window->open(m_keysPage);
+    });
     connect(m_overview, &OverviewPage::keyOpened, window, [this](const KeyId &id) {
         m_window->open(m_keysPage);
         m_keysPage->openKey(id);
@@ -226,7 +230,7 @@ void Assembly::showServiceMenu()
     menu->popup(button->mapToGlobal(QPoint(0, button->height())));
 }
 
-void Assembly::connectAnew(const QString &profileId, bool go)
+void Assembly::connectAnew(QString profileId, bool go)
 {
     m_session.close();
     m_window->showGate();

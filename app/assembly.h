@@ -57,7 +57,8 @@ private:
     void showHealth();
     void showNotices();
     void showServiceMenu();
-    void connectAnew(const QString &profileId, bool go);
+    // By value: the id of the session's own profile goes with the session.
+    void connectAnew(QString profileId, bool go);
 
     World m_world;
     ProfileStore m_profiles;

@@ -48,6 +48,7 @@ Lane::Lane(LaneOptions options)
 
 Lane::~Lane()
 {
+    *m_alive = false;
     if (!m_thread.isRunning())
         return;
     QMetaObject::invokeMethod(
@@ -111,12 +112,15 @@ void Lane::handle(Exchange &exchange)
     }
     QPointer<Exchange> pending(&exchange);
     QObject *context = &m_inside->server;
-    m_options.admin(exchange.request(), exchange.id(), [context, pending](HttpAnswer answer) {
-        QMetaObject::invokeMethod(context, [pending, answer = std::move(answer)] {
-            if (pending)
-                pending->answer(answer);
-        });
-    });
+    m_options.admin(exchange.request(), exchange.id(),
+                    [alive = m_alive, context, pending](HttpAnswer answer) {
+                        if (!*alive)
+                            return;
+                        QMetaObject::invokeMethod(context, [pending, answer = std::move(answer)] {
+                            if (pending)
+                                pending->answer(answer);
+                        });
+                    });
 }
 
 void Lane::drain()
@@ -132,21 +136,51 @@ void Lane::cutAll()
     QMetaObject::invokeMethod(&m_inside->server, [this] { m_inside->server.cutAll(); });
 }
 
+namespace
+{
+
+// A promise that is kept in any case: with an empty result when the lane ends before the test does. One that is
+// only dropped would cancel its future, and nobody would be told.
+class TestPromise
+{
+public:
+    TestPromise() { m_promise.start(); }
+    ~TestPromise()
+    {
+        if (!m_kept)
+            keep({});
+    }
+    Q_DISABLE_COPY_MOVE(TestPromise)
+
+    void keep(const ProviderTest &result)
+    {
+        m_kept = true;
+        m_promise.addResult(result);
+        m_promise.finish();
+    }
+    QFuture<ProviderTest> future() { return m_promise.future(); }
+
+private:
+    QPromise<ProviderTest> m_promise;
+    bool m_kept = false;
+};
+
+}
+
 QFuture<ProviderTest> Lane::testProvider(const StoredProvider &provider)
 {
-    auto promise = std::make_shared<QPromise<ProviderTest>>();
-    promise->start();
+    auto promise = std::make_shared<TestPromise>();
+    const QFuture<ProviderTest> future = promise->future();
     QMetaObject::invokeMethod(&m_inside->server, [this, provider, promise] {
         // A child of the server: it ends with the lane when it is not over before.
         auto *test = new ProviderTester(provider, m_inside->client, &m_inside->server);
         connect(test, &ProviderTester::finished, test, [test, promise] {
-            promise->addResult(test->result());
-            promise->finish();
+            promise->keep(test->result());
             test->deleteLater();
         });
         test->start();
     });
-    return promise->future();
+    return future;
 }
 
 }

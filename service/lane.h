@@ -25,7 +25,7 @@ struct LaneOptions
     const ProviderList &providers;
     StoreThread &writer;
     LaneMetrics &metrics;
-    // Called in the lane's thread; answers in the main thread's good time by calling reply from any thread.
+    // Called in the lane's thread; calls reply in the main thread, in its good time.
     std::function<void(HttpRequest request, QByteArray requestId, std::function<void(HttpAnswer)> reply)>
         admin;
 };
@@ -59,6 +59,8 @@ private:
     QThread m_thread;
     std::unique_ptr<Inside> m_inside;
     bool m_draining = false; // lane's thread
+    // Read and cleared in the main thread only: an answer of the admin API may come when this lane is gone.
+    std::shared_ptr<bool> m_alive = std::make_shared<bool>(true);
 };
 
 }

@@ -7,7 +7,11 @@
 #include "service/store/keystore.h"
 #include "service/telemetry/log.h"
 
+#include <QCoreApplication>
 #include <QDir>
+#include <QScopeGuard>
+
+#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 
@@ -31,10 +35,7 @@ Service::Service(const Config &config, const Clock &clock, QObject *parent)
 
 Service::~Service()
 {
-    // Against the order of building: no lane may ask an admin API or write to books that are gone.
-    m_lanes.clear();
-    m_admin.reset();
-    closeBooks();
+    takeDown();
 }
 
 Done Service::start()
@@ -158,7 +159,13 @@ Done Service::startLanes()
                 m_admin->handle(request, requestId).then(m_admin.get(), reply);
             });
     };
-    for (const int descriptor : std::as_const(listeners->descriptors)) {
+    QList<int> unused = listeners->descriptors;
+    const auto closeUnused = qScopeGuard([&unused] {
+        for (const int descriptor : std::as_const(unused))
+            ::close(descriptor);
+    });
+    while (!unused.isEmpty()) {
+        const int descriptor = unused.takeFirst();
         auto lane = std::make_unique<Lane>(LaneOptions{m_config, m_clock, *m_keyring, *m_providers, *m_writer,
                                                        m_metrics.addLane(), toAdmin});
         connect(lane.get(), &Lane::drained, this, &Service::laneDrained);
@@ -189,20 +196,23 @@ void Service::laneDrained()
     if (++m_lanesDrained < m_lanes.size())
         return;
     m_graceTimer.stop();
-    // Requests that were cut settle while their lane ends, before the books close.
-    m_lanes.clear();
-    m_admin.reset();
-    closeBooks();
+    takeDown();
     m_stopped = true;
     Q_EMIT stopped();
 }
 
-void Service::closeBooks()
+void Service::takeDown()
 {
+    // Against the order of building. Requests that were cut settle while their lane ends, before the books close;
+    // what the books still had to tell the admin API is heard before it goes.
+    m_lanes.clear();
     if (m_reader)
         m_reader->stop();
     if (m_writer)
         m_writer->stop();
+    if (m_admin)
+        QCoreApplication::sendPostedEvents(m_admin.get(), QEvent::MetaCall);
+    m_admin.reset();
 }
 
 void Service::purgeDeletedKeys()

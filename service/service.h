@@ -56,7 +56,7 @@ private:
     Done loadProviders();
     Done startLanes();
     void laneDrained();
-    void closeBooks();
+    void takeDown();
     void purgeDeletedKeys();
 
     const Config &m_config;

@@ -1130,12 +1130,18 @@
         <translation>已用 %1，限额 %2 · %3 重置</translation>
     </message>
     <message>
+        <source>expired</source>
+        <translation>已过期</translation>
+    </message>
+    <message>
         <source>never</source>
+        <comment>last used</comment>
         <translation>从未</translation>
     </message>
     <message>
-        <source>expired</source>
-        <translation>已过期</translation>
+        <source>never</source>
+        <comment>expires</comment>
+        <translation>永不</translation>
     </message>
 </context>
 <context>
@@ -1667,6 +1673,10 @@
     <message>
         <source>End first</source>
         <translation>最先到期</translation>
+    </message>
+    <message>
+        <source>Within 14 days</source>
+        <translation>14 天内</translation>
     </message>
 </context>
 <context>

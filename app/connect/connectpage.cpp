@@ -6,49 +6,14 @@
 #include "app/widgets/spacing.h"
 
 #include <QEvent>
-#include <QScrollArea>
 
 using namespace Qt::StringLiterals;
 
 namespace quota::console
 {
 
-namespace
-{
-
-constexpr int widthAlone = 980;
-constexpr int widthWithList = 1240;
-constexpr int listWidth = 248;
-
-class Mark : public QWidget
-{
-public:
-    explicit Mark(QWidget *parent)
-        : QWidget(parent)
-    {
-        setFixedSize(44, 44);
-    }
-
-protected:
-    void paintEvent(QPaintEvent *) override
-    {
-        QPainter painter(this);
-        painter.setRenderHint(QPainter::Antialiasing);
-        drawMark(painter, rect());
-    }
-};
-
-QWidget *makeUpright(QWidget *parent)
-{
-    auto *rule = Card::makeRule(parent);
-    rule->setFixedWidth(1);
-    rule->setMinimumHeight(0);
-    rule->setMaximumHeight(QWIDGETSIZE_MAX);
-    rule->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
-    return rule;
-}
-
-}
+static constexpr int widthAlone = 980;
+static constexpr int widthWithList = 1240;
 
 ConnectPage::ConnectPage(const Parts &parts, QWidget *parent)
     : QWidget(parent)
@@ -62,107 +27,6 @@ ConnectPage::ConnectPage(const Parts &parts, QWidget *parent)
     whenDone(m_parts.vault.isAvailable(), this, [this](bool available) { m_form->setKeychain(available); });
     retranslate();
     showList();
-}
-
-void ConnectPage::build()
-{
-    m_column = new QWidget;
-    auto *column = new QVBoxLayout(m_column);
-    column->setContentsMargins(space::pageSide, 24, space::pageSide, 24);
-    column->setSpacing(18);
-    column->addStretch(1);
-    column->addWidget(makeHead());
-
-    m_card = new Card(m_column);
-    m_card->setFlush(true);
-    auto *halves = new QHBoxLayout;
-    halves->setContentsMargins({});
-    halves->setSpacing(0);
-    m_list = new ProfileList(m_parts.profiles, m_card);
-    m_list->setFixedWidth(listWidth);
-    m_list->setContentsMargins(12, 16, 12, 12);
-    m_list->layout()->setContentsMargins(12, 16, 12, 12);
-    m_listRule = makeUpright(m_card);
-    m_panel = new TestPanel(m_test, m_parts.copier, m_card);
-    m_panel->layout()->setContentsMargins(24, 24, 24, 20);
-    halves->addWidget(m_list);
-    halves->addWidget(m_listRule);
-    halves->addWidget(makeFormColumn(), 11);
-    halves->addWidget(makeUpright(m_card));
-    halves->addWidget(m_panel, 10);
-    m_card->body()->addLayout(halves);
-    m_card->setMinimumHeight(460);
-    column->addWidget(m_card);
-
-    m_promise = new Label(TextStep::Small, Role::Muted, m_column);
-    column->addWidget(m_promise);
-    column->addStretch(2);
-
-    auto *scroll = new QScrollArea(this);
-    scroll->setObjectName(u"connectScroll"_s);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->viewport()->setAutoFillBackground(false);
-    auto *holder = new QWidget;
-    holder->setAutoFillBackground(false);
-    auto *across = new QHBoxLayout(holder);
-    across->setContentsMargins({});
-    across->addStretch(1);
-    across->addWidget(m_column, 100);
-    across->addStretch(1);
-    scroll->setWidget(holder);
-    auto *outer = new QVBoxLayout(this);
-    outer->setContentsMargins({});
-    outer->addWidget(scroll);
-}
-
-QWidget *ConnectPage::makeHead()
-{
-    auto *head = new QWidget(m_column);
-    auto *row = new QHBoxLayout(head);
-    row->setContentsMargins({});
-    row->setSpacing(16);
-    auto *words = new QVBoxLayout;
-    words->setSpacing(2);
-    m_title = new Label(TextStep::Figure, Role::Text, head);
-    m_title->setWeight(Weight::Strong);
-    m_title->setObjectName(u"connectTitle"_s);
-    m_note = new Label(TextStep::Body, Role::Muted, head);
-    words->addWidget(m_title);
-    words->addWidget(m_note);
-    m_language = new Choice(head);
-    m_language->setObjectName(u"language"_s);
-    m_theme = new Choice(head);
-    m_theme->setObjectName(u"theme"_s);
-    row->addWidget(new Mark(head));
-    row->addLayout(words, 1);
-    row->addWidget(m_language);
-    row->addWidget(m_theme);
-    return head;
-}
-
-QWidget *ConnectPage::makeFormColumn()
-{
-    auto *column = new QWidget(m_card);
-    auto *layout = new QVBoxLayout(column);
-    layout->setContentsMargins(24, 20, 24, 20);
-    layout->setSpacing(16);
-    m_form = new ConnectForm(column);
-    layout->addWidget(m_form, 1);
-    m_go = makeButton(ButtonKind::Primary, {}, u"plug"_s, column);
-    m_go->setObjectName(u"testAndConnect"_s);
-    m_save = makeButton(ButtonKind::Quiet, {}, column);
-    m_save->setObjectName(u"saveProfile"_s);
-    m_remove = makeButton(ButtonKind::Quiet, {}, u"trash-2"_s, column);
-    m_remove->setObjectName(u"removeProfile"_s);
-    auto *buttons = new QHBoxLayout;
-    buttons->setSpacing(8);
-    buttons->addWidget(m_go);
-    buttons->addWidget(m_save);
-    buttons->addStretch(1);
-    buttons->addWidget(m_remove);
-    layout->addLayout(buttons);
-    return column;
 }
 
 void ConnectPage::join()
@@ -230,11 +94,16 @@ void ConnectPage::finish(bool good)
     const QString token = std::exchange(m_testedToken, {});
     if (good)
         return open(m_tested, token);
-    const auto stage = m_test.failedAt();
-    if (stage != ConnectionTest::Stage::Token)
-        return;
-    m_form->setTokenError(token.isEmpty() ? tr("Give the admin token of this service.")
-                                          : tr("The service does not accept this token."));
+    showTokenError();
+}
+
+void ConnectPage::showTokenError()
+{
+    if (m_test.failedAt() != ConnectionTest::Stage::Token)
+        return m_form->setTokenError({});
+    const bool missing = m_test.error().field == "token"_L1;
+    m_form->setTokenError(missing ? tr("Give the admin token of this service.")
+                                  : tr("The service does not accept this token."));
 }
 
 void ConnectPage::open(ServiceProfile profile, const QString &token)
@@ -338,8 +207,10 @@ void ConnectPage::retranslate()
 void ConnectPage::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange)
+    if (event->type() == QEvent::LanguageChange) {
         retranslate();
+        showTokenError();
+    }
 }
 
 void ConnectPage::showEvent(QShowEvent *event)

@@ -46,6 +46,7 @@ private:
     void submit();
     void test(const ServiceProfile &profile, const QString &token);
     void finish(bool good);
+    void showTokenError();
     void open(ServiceProfile profile, const QString &token);
     void saveForLater();
     void removeProfile();

@@ -77,6 +77,10 @@ void KeysPage::join()
             m_parts.model.refresh();
     });
     connect(&m_parts.session, &Session::closed, m_details, &QWidget::hide);
+    connect(&m_parts.session, &Session::formatChanged, this, [this] {
+        if (!m_details->isHidden())
+            m_details->setKey(m_details->key(), m_parts.session.format(), SystemClock().now());
+    });
     connect(banners(), &BannerStack::acted, this, [this](const QString &id) {
         if (id == "keysLoad"_L1)
             refresh();

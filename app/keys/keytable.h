@@ -16,6 +16,9 @@
 namespace quota::console
 {
 
+// How the service can sort by a column; nothing for those it cannot.
+std::optional<KeySort> keySortOf(int column);
+
 class KeyTable : public Card
 {
     Q_OBJECT

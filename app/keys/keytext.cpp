@@ -114,13 +114,13 @@ QString KeyText::limitLines(const KeyOverview &key) const
 
 QString KeyText::lastUsed(const KeyOverview &key) const
 {
-    return key.lastUsedAt ? m_format.relative(*key.lastUsedAt, m_now) : tr("never");
+    return key.lastUsedAt ? m_format.relative(*key.lastUsedAt, m_now) : tr("never", "last used");
 }
 
 QString KeyText::expires(const ApiKey &key) const
 {
     if (!key.expiresAt)
-        return tr("never");
+        return tr("never", "expires");
     return *key.expiresAt <= m_now ? tr("expired") : m_format.day(*key.expiresAt, m_now);
 }
 

@@ -116,6 +116,11 @@ void OverviewPage::buildLists(QVBoxLayout *column)
     m_over80->setObjectName(u"over80"_s);
     m_runOut->addAction(m_over80);
     m_ending = card(u"ending"_s);
+    m_soon = makeButton(ButtonKind::Link, {}, m_ending);
+    m_soon->setObjectName(u"endingSoon"_s);
+    m_ending->addAction(m_soon);
+    for (QPushButton *link : {m_openUsage, m_checkNow, m_allKeys, m_over80, m_soon})
+        setSmall(link, true);
     column->addLayout(lists, 22);
 }
 
@@ -125,6 +130,7 @@ void OverviewPage::join()
     connect(m_openUsage, &QPushButton::clicked, this, &OverviewPage::usageWanted);
     connect(m_allKeys, &QPushButton::clicked, this, &OverviewPage::keysWanted);
     connect(m_over80, &QPushButton::clicked, this, &OverviewPage::runningOutWanted);
+    connect(m_soon, &QPushButton::clicked, this, &OverviewPage::endingWanted);
     connect(m_steps, &FirstSteps::keyWanted, this, &OverviewPage::keyWanted);
     connect(m_checkNow, &QPushButton::clicked, &m_parts.session, &Session::poll);
     connect(m_state, &PageState::acted, this, [this] {
@@ -203,7 +209,8 @@ void OverviewPage::showTile(Tile *tile, const QString &name, const QString &glyp
         text.unit = figure.unit;
         text.curve = model.curve(pick);
         if (const auto change = model.change(pick)) {
-            text.direction = *change > 0 ? 1 : *change < 0 ? -1 : 0;
+            const double shown = std::round(*change * 1000); // a tenth of a percent
+            text.direction = shown > 0 ? 1 : shown < 0 ? -1 : 0;
             text.change = format.percent(std::abs(*change));
             if (lessIsGood && text.direction != 0)
                 text.changeTone = text.direction < 0 ? Tone::Ok : Tone::Warn;
@@ -213,169 +220,6 @@ void OverviewPage::showTile(Tile *tile, const QString &name, const QString &glyp
         }
     }
     tile->setContent(text);
-}
-
-static void empty(Card *card)
-{
-    while (QLayoutItem *item = card->body()->takeAt(0)) {
-        if (QWidget *widget = item->widget()) {
-            widget->hide();
-            widget->deleteLater();
-        }
-        delete item;
-    }
-}
-
-void OverviewPage::addRow(Card *card, const RankText &text, const KeyId &id)
-{
-    auto *row = new RankRow(text, card);
-    row->setObjectName(card->objectName() + u'-' + id.value);
-    connect(row, &RankRow::clicked, this, [this, id] { Q_EMIT keyOpened(id); });
-    card->body()->addWidget(row);
-}
-
-void OverviewPage::addNothing(Card *card, const QString &words)
-{
-    auto *label = new Label(words, TextStep::Body, Role::Faint, card);
-    label->setWordWrap(true);
-    card->body()->addWidget(label);
-}
-
-void OverviewPage::showLists()
-{
-    const OverviewModel &model = m_parts.model;
-    const Format format = m_parts.session.format();
-    const Timestamp now = SystemClock().now();
-    const KeyText words(format, now);
-    for (Card *card : {m_busiest, m_runOut, m_ending})
-        empty(card);
-
-    const qint64 most = model.busiest().isEmpty() ? 0 : model.busiest().first().requests;
-    for (const KeyShare &key : model.busiest()) {
-        addRow(m_busiest,
-               {key.name,
-                format.number(key.requests),
-                {},
-                Tone::Neutral,
-                {},
-                double(key.requests) / double(most)},
-               key.id);
-    }
-    if (model.busiest().isEmpty())
-        addNothing(m_busiest, tr("No requests today."));
-
-    for (const KeyRunOut &key : model.runningOut()) {
-        RankText text{key.name,   format.dayTime(key.out.at, now), u"hourglass"_s,
-                      Tone::Warn, words.quota(key.out.status),     {}};
-        if (key.out.used) {
-            text.value = tr("used up");
-            text.glyph = u"octagon-x"_s;
-            text.tone = Tone::Bad;
-        } else if (key.out.at > now + std::chrono::days(2)) {
-            text.glyph = u"clock"_s;
-            text.tone = Tone::Neutral;
-        }
-        addRow(m_runOut, text, key.id);
-    }
-    if (model.runningOut().isEmpty())
-        addNothing(m_runOut, tr("At today's pace no limit is used up before it is new."));
-
-    for (const KeyOverview &key : model.ending()) {
-        const bool soon = *key.key.expiresAt <= now + std::chrono::days(7);
-        addRow(m_ending,
-               {words.name(key.key),
-                format.day(*key.key.expiresAt, now),
-                soon ? u"hourglass"_s : u"clock"_s,
-                soon ? Tone::Warn : Tone::Neutral,
-                {},
-                {}},
-               key.key.id);
-    }
-    if (model.ending().isEmpty())
-        addNothing(m_ending, tr("No key ends within 30 days."));
-    for (Card *card : {m_busiest, m_runOut, m_ending})
-        card->body()->addStretch(1);
-}
-
-static QString partName(const QString &name)
-{
-    if (name == "store"_L1)
-        return OverviewPage::tr("Store");
-    if (name == "schema"_L1)
-        return OverviewPage::tr("Schema");
-    if (name == "lanes"_L1)
-        return OverviewPage::tr("Lanes");
-    if (name == "providers"_L1)
-        return OverviewPage::tr("Providers");
-    if (name == "backup"_L1)
-        return OverviewPage::tr("Backup");
-    if (name == "clock"_L1)
-        return OverviewPage::tr("Clock");
-    if (name == "disk"_L1)
-        return OverviewPage::tr("Disk");
-    return name; // of a newer service
-}
-
-static std::pair<QString, Role> partMark(PartState state)
-{
-    switch (state) {
-    case PartState::Ok:
-        return {u"circle-check"_s, Role::Ok};
-    case PartState::Warning:
-        return {u"triangle-alert"_s, Role::Warn};
-    case PartState::Bad:
-        return {u"octagon-x"_s, Role::Bad};
-    case PartState::Unknown:
-        break;
-    }
-    return {u"circle-dashed"_s, Role::Faint};
-}
-
-static void addPart(Card *card, const std::pair<QString, Role> &mark, const QString &name,
-                    const QString &words)
-{
-    auto *holder = new QWidget(card);
-    auto *row = new QHBoxLayout(holder);
-    row->setContentsMargins(0, 5, 0, 5);
-    row->setSpacing(8);
-    auto *left = new Label(name, TextStep::Body, Role::Text, holder);
-    auto *right = new Label(words, TextStep::Small, Role::Muted, holder);
-    left->setElides(false);
-    right->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    row->addWidget(new Glyph(mark.first, mark.second, 16, holder));
-    row->addWidget(left);
-    row->addWidget(right, 1);
-    if (card->body()->count() > 0)
-        card->body()->addWidget(Card::makeRule(card));
-    card->body()->addWidget(holder);
-}
-
-void OverviewPage::showService()
-{
-    const auto &health = m_parts.session.health();
-    empty(m_service);
-    m_service->body()->setSpacing(0);
-    const bool demo = health && health->demo;
-    if (demo)
-        banners()->show(u"demo"_s, {Tone::Info,
-                                    tr("Answers come from the built-in demo provider."),
-                                    tr("Set up a provider to forward requests to a real model."),
-                                    {},
-                                    {},
-                                    false});
-    else
-        banners()->remove(u"demo"_s);
-    m_steps->setProgress(health && !demo, m_parts.model.hasKeys(), m_parts.session.canWrite(),
-                         m_parts.session.profile().url);
-    if (!health)
-        return;
-    const Format format = m_parts.session.format();
-    addPart(m_service, partMark(health->ok ? PartState::Ok : PartState::Bad),
-            tr("Up %1").arg(format.duration(std::chrono::seconds(health->uptimeSeconds))),
-            health->version + u" · "_s + health->mode);
-    for (const HealthPart &part : health->parts)
-        addPart(m_service, partMark(part.state), partName(part.name), part.message);
-    m_service->body()->addStretch(1);
 }
 
 void OverviewPage::showState()
@@ -432,6 +276,7 @@ void OverviewPage::retranslate()
     m_runOut->setTitle(tr("Run out first"));
     m_over80->setText(tr("Over 80 %"));
     m_ending->setTitle(tr("End first"));
+    m_soon->setText(tr("Within 14 days"));
     showAll();
     showState();
 }

@@ -39,6 +39,7 @@ Q_SIGNALS:
     void usageWanted(); // the page
     void keysWanted();
     void runningOutWanted();
+    void endingWanted();
     void keyOpened(const quota::KeyId &id);
 
 protected:
@@ -78,6 +79,7 @@ private:
     Card *m_runOut;
     QPushButton *m_over80;
     Card *m_ending;
+    QPushButton *m_soon;
 };
 
 }

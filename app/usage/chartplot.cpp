@@ -10,6 +10,7 @@
 #include <QGraphicsLayout>
 #include <QLegend>
 #include <QLineSeries>
+#include <QRegularExpression>
 #include <QStackedBarSeries>
 #include <QValueAxis>
 
@@ -158,7 +159,13 @@ void ChartPlot::drawForeground(QPainter *painter, const QRectF &)
 QString ChartPlot::valueText(int step) const
 {
     const qint64 value = m_scale.top / m_scale.steps * step;
-    return value < 10'000 ? m_format.number(value) : m_format.compact(value);
+    if (value < 10'000)
+        return m_format.number(value);
+    // «3 M» on an axis, not «3.00 M».
+    static const QRegularExpression zeros(QStringLiteral("([.][0-9]*?)0+(?= )"));
+    return m_format.compact(value)
+        .replace(zeros, QStringLiteral("\\1"))
+        .replace(QStringLiteral(". "), QStringLiteral(" "));
 }
 
 QColor ChartPlot::fillOf(int colour) const

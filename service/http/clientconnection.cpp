@@ -83,10 +83,18 @@ void ClientConnection::begin(ClientCall *call)
     m_phase = Phase::Connecting;
     m_timer.start(m_timeouts.connect);
     m_reused = m_socket.state() == QAbstractSocket::ConnectedState;
-    if (m_reused)
-        QMetaObject::invokeMethod(this, &ClientConnection::write, Qt::QueuedConnection);
-    else
-        open(call->m_request.origin);
+    // Both may fail on the spot, and nobody listens to the call before its maker has got it.
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            if (m_phase != Phase::Connecting || !m_call)
+                return;
+            if (m_reused)
+                write();
+            else
+                open(m_call->m_request.origin);
+        },
+        Qt::QueuedConnection);
 }
 
 void ClientConnection::open(const QUrl &url)
@@ -99,6 +107,18 @@ void ClientConnection::open(const QUrl &url)
         m_socket.connectToHost(url.host(), port);
 }
 
+// RFC 9110 §7.2: the port unless it is the scheme's own; IPv6 addresses in brackets.
+static QByteArray hostField(const QUrl &origin)
+{
+    QByteArray host = origin.host(QUrl::FullyEncoded).toLatin1();
+    if (host.contains(':'))
+        host = '[' + host + ']';
+    const int standardPort = origin.scheme() == "https"_L1 ? 443 : 80;
+    if (origin.port(standardPort) != standardPort)
+        host += ':' + QByteArray::number(origin.port());
+    return host;
+}
+
 void ClientConnection::write()
 {
     if (m_phase != Phase::Connecting || !m_call)
@@ -106,8 +126,7 @@ void ClientConnection::write()
     UpstreamRequest &request = m_call->m_request;
     QByteArray head;
     head.reserve(512 + request.body.size());
-    head += request.method + ' ' + request.target +
-            " HTTP/1.1\r\nHost: " + request.origin.host(QUrl::FullyEncoded).toLatin1();
+    head += request.method + ' ' + request.target + " HTTP/1.1\r\nHost: " + hostField(request.origin);
     head += "\r\n";
     for (const HeaderField &field : request.headers)
         head += field.name + ": " + field.value + "\r\n";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/http/connection.h"
 
+#include "service/messages.h"
+
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -187,7 +189,15 @@ qint64 Connection::readData(char *data, qint64 maximumSize)
 
 void Connection::refuse(const ParseFault &fault)
 {
-    const QJsonObject error{{u"message"_s, QString::fromLatin1(fault.reason)},
+    // Whoever sends what cannot be parsed reads English; a body that is too large has a head that says more.
+    const QString text =
+        fault.status == 413
+            ? message(languageFromHeader(m_parser.headers().value("Accept-Language")),
+                      QT_TRANSLATE_NOOP("service", "The request is larger than %1 bytes, the most "
+                                                   "that is taken here."),
+                      {QString::number(m_limits.parser.body)})
+            : QString::fromLatin1(fault.reason);
+    const QJsonObject error{{u"message"_s, text},
                             {u"type"_s, u"invalid_request_error"_s},
                             {u"param"_s, QJsonValue()},
                             {u"code"_s, fault.status == 413 ? u"request_too_large"_s : u"bad_request"_s}};
@@ -304,6 +314,12 @@ void Connection::allSent()
 }
 
 // --- closing ---
+
+void Connection::resetOnClose()
+{
+    const ::linger atOnce{1, 0};
+    ::setsockopt(m_descriptor, SOL_SOCKET, SO_LINGER, &atOnce, sizeof atOnce);
+}
 
 void Connection::linger()
 {

@@ -81,6 +81,7 @@ private:
     bool congested() const { return m_unsentBytes > m_limits.congestion; }
     bool keepAlive() const { return m_keepAlive && !m_draining; }
     void answered();
+    void resetOnClose();
     void scheduleHead();
 
     void receive();

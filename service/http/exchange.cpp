@@ -130,8 +130,13 @@ void Exchange::abort()
 void Exchange::close()
 {
     Q_EMIT finished();
-    if (Connection *connection = std::exchange(m_connection, nullptr))
-        connection->cut();
+    Connection *connection = std::exchange(m_connection, nullptr);
+    if (!connection)
+        return;
+    // Where only the end of the connection ends the answer, an orderly end would make half an answer look whole.
+    if (m_headSent && !m_chunked && !m_bodyless && m_remaining == chunked)
+        connection->resetOnClose();
+    connection->cut();
 }
 
 void Exchange::leave()
@@ -145,6 +150,8 @@ void Exchange::leave()
 
 void Exchange::answer(const HttpAnswer &answer)
 {
+    if (m_ended)
+        return; // the client left while the answer was made
     head(answer.status, answer.headers, answer.body.size());
     data(answer.body);
     end();

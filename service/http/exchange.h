@@ -5,6 +5,8 @@
 
 #include <QObject>
 
+#include <utility>
+
 // One request and its answer. The connection makes it when a request is whole and deletes it when the answer is
 // out or the client is gone; handlers hold it by QPointer. Everything happens in the lane's thread. An answer is
 // head(), any number of data(), end(); or answer() for one that is known whole.
@@ -23,6 +25,8 @@ public:
     Exchange(HttpRequest request, Connection &connection);
 
     const HttpRequest &request() const { return m_request; }
+    // The body, which is then gone from request(): forwarded ones need not be kept while the answer goes on.
+    QByteArray takeBody() { return std::exchange(m_request.body, {}); }
     // «req_…», 96 random bits; sent as x-request-id with every answer.
     const QByteArray &id() const { return m_id; }
 

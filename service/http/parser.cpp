@@ -360,7 +360,7 @@ void ResponseParser::readHead(QByteArrayView head)
         return fail("The status line of the answer is malformed.");
     m_status = (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
     m_minorVersion = line[7] - '0';
-    if (m_status < 100)
+    if (m_status < 100 || m_status > 599)
         return fail("The status of the answer is malformed.");
     m_headers = {};
     if (const auto fault = fields::readFields(head.sliced(lineEnd + 2), 1000, m_headers))

@@ -85,6 +85,7 @@ public:
     bool expectsContinue() const { return m_expectsContinue; }
     bool keepAlive() const { return m_keepAlive; } // what the client asked for, by version and Connection
     bool headOnly() const { return m_request.method == "HEAD"; }
+    const HeaderList &headers() const { return m_request.headers; } // empty until the head is whole
     int minorVersion() const { return m_request.minorVersion; }
 
     // The whole request, after Complete; the parser is then ready for the next one.

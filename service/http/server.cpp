@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/http/server.h"
 
+#include "service/telemetry/log.h"
+
 #include <QHttpServerRequest>
 #include <QTcpServer>
 
 #include <sys/socket.h>
 #include <unistd.h>
 
+using namespace Qt::StringLiterals;
+
 namespace quota::service
 {
 
 static constexpr std::chrono::milliseconds deadlineInterval{500};
+static constexpr std::chrono::milliseconds acceptRetryTime{100};
 
 class Server::Acceptor : public QTcpServer
 {
@@ -57,6 +62,13 @@ Done Server::listen(qintptr descriptor)
         ::close(int(descriptor));
         return failure(ErrorCode::Internal, m_acceptor->errorString());
     }
+    // Out of descriptors Qt stops accepting until it is told to go on; those in use come free by themselves.
+    connect(m_acceptor, &QTcpServer::acceptError, this, [this] {
+        logLine(lcHttp(), LogLevel::Error, u"A connection could not be accepted; trying again."_s,
+                {{u"error"_s, m_acceptor->errorString()}, {u"connections"_s, qint64(m_connections.size())}});
+        QTimer::singleShot(acceptRetryTime, m_acceptor,
+                           [acceptor = m_acceptor] { acceptor->resumeAccepting(); });
+    });
     bind(m_acceptor);
     return {};
 }
@@ -65,12 +77,15 @@ void Server::accept(qintptr descriptor)
 {
     if (m_connections.size() >= m_maximumConnections) {
         // Told in one breath and closed: a client that hears why can come back later.
-        static constexpr char busy[] =
-            "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n"
-            "Connection: close\r\nRetry-After: 1\r\nContent-Length: 126\r\n\r\n"
-            "{\"error\":{\"message\":\"Too many connections are open here; try again in a "
-            "second.\",\"type\":\"server_error\",\"code\":\"too_many_connections\"}}";
-        ::send(int(descriptor), busy, sizeof busy - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+        static const QByteArray body =
+            "{\"error\":{\"message\":\"Too many connections are open here; try again in "
+            "a second.\",\"type\":\"server_error\",\"param\":null,"
+            "\"code\":\"too_many_connections\"}}";
+        const QByteArray busy = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n"
+                                "Connection: close\r\nRetry-After: 1\r\nx-request-id: " +
+                                Exchange::makeId() +
+                                "\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
+        ::send(int(descriptor), busy.constData(), size_t(busy.size()), MSG_NOSIGNAL | MSG_DONTWAIT);
         ::shutdown(int(descriptor), SHUT_WR);
         ::close(int(descriptor));
         return;

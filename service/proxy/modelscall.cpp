@@ -31,7 +31,7 @@ void ModelsCall::start()
     m_providers = m_resources.providers.snapshot();
     ++m_waiting; // until all are asked
     for (const ProviderPointer &provider : *m_providers) {
-        if (provider->provider.enabled && provider->provider.models.isEmpty())
+        if (provider->serves() && provider->provider.models.isEmpty())
             ask(provider);
     }
     if (--m_waiting == 0)
@@ -94,7 +94,7 @@ void ModelsCall::answer()
         }
     };
     for (const ProviderPointer &provider : *m_providers) {
-        if (!provider->provider.enabled)
+        if (!provider->serves())
             continue;
         for (const QString &id : provider->provider.models) {
             add({{u"id"_s, id},
@@ -126,17 +126,25 @@ void ModelsCall::answer()
     }
     HttpAnswer answer;
     answer.headers.append("Content-Type", "application/json");
-    const Timestamp now = m_resources.clock.now();
-    const HeaderList limits = rateLimitHeaders(m_key->account->status(m_key->limits, now), now);
-    for (const HeaderField &field : limits)
-        answer.headers.append(field.name, field.value);
+    addLimits(answer);
     answer.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
     m_exchange->answer(answer);
 }
 
 void ModelsCall::refuse(HolderFault fault, const QString &subject)
 {
-    m_exchange->answer(holderError(fault, m_language, subject));
+    HttpAnswer answer = holderError(fault, m_language, subject);
+    if (m_key && m_key->account)
+        addLimits(answer);
+    m_exchange->answer(answer);
+}
+
+void ModelsCall::addLimits(HttpAnswer &answer) const
+{
+    const Timestamp now = m_resources.clock.now();
+    const HeaderList limits = rateLimitHeaders(m_key->account->status(m_key->limits, now), now);
+    for (const HeaderField &field : limits)
+        answer.headers.append(field.name, field.value);
 }
 
 }

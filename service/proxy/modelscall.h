@@ -48,6 +48,7 @@ private:
     void heard(Asked &asked, bool whole);
     void answer();
     void refuse(HolderFault fault, const QString &subject = {});
+    void addLimits(HttpAnswer &answer) const;
 
     QPointer<Exchange> m_exchange;
     ProxyResources &m_resources;

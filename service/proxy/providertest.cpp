@@ -39,6 +39,10 @@ void ProviderTester::conclude()
 void ProviderTester::start()
 {
     m_watch.start();
+    if (!m_provider.secretFault.isEmpty()) {
+        note(u"secret"_s, false, m_provider.secretFault);
+        return conclude();
+    }
     if (m_provider.provider.source == ProviderSource::Demo)
         return askModels();
     const QString host = m_provider.provider.baseUrl.host();

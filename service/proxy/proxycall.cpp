@@ -52,6 +52,24 @@ bool ProxyCall::identify()
     return true;
 }
 
+// Routes that make a model work. Their body is read as JSON whatever its type says: nobody gets past a key's
+// models or token limits by calling it something else.
+static bool isGenerating(QByteArrayView path)
+{
+    static constexpr QByteArrayView routes[] = {
+        "/v1/chat/completions", "/v1/completions", "/v1/embeddings",         "/v1/responses",
+        "/v1/messages",         "/v1/moderations", "/v1/images/generations", "/v1/audio/speech"};
+    while (path.endsWith('/'))
+        path.chop(1);
+    return std::find(std::begin(routes), std::end(routes), path) != std::end(routes);
+}
+
+static bool isUpload(QByteArrayView contentType)
+{
+    const QByteArray type = contentType.toByteArray().toLower();
+    return type.startsWith("multipart/") || type.startsWith("application/octet-stream");
+}
+
 bool ProxyCall::readRequest()
 {
     const HttpRequest &request = m_exchange->request();
@@ -60,13 +78,18 @@ bool ProxyCall::readRequest()
                QString::fromLatin1(request.method + ' ' + request.path().toByteArray()));
         return false;
     }
-    m_body = request.body;
-    // Uploads (audio, files) are multipart and name their model in a part; everything else that has a body is JSON.
-    const QByteArrayView contentType = request.headers.value("Content-Type");
-    const bool isJson = !contentType.startsWith("multipart/") && contentType != "application/octet-stream";
-    if (!isJson || (m_body.isEmpty() && request.method != "POST"))
+    const bool upload = isUpload(request.headers.value("Content-Type"));
+    const bool generates = isGenerating(request.path());
+    m_body = m_exchange->takeBody();
+    if (!generates && (m_body.isEmpty() || upload)) {
+        // An upload names its model, if any, in a part that nobody here reads.
+        if (!m_body.isEmpty() && !m_key->key.models.isEmpty()) {
+            refuse(HolderFault::ModelNotAllowed);
+            return false;
+        }
         return true;
-    auto chat = ChatRequest::parse(m_body);
+    }
+    auto chat = ChatRequest::parse(m_body, m_language);
     if (!chat) {
         refuse(HolderFault::InvalidJson, chat.error().message);
         return false;
@@ -105,7 +128,7 @@ bool ProxyCall::reserve()
     if (!ticket) {
         const HttpAnswer answer = limitError(ticket.error(), m_language);
         append(RequestOutcome::Refused, answer.status, 0, {});
-        m_exchange->answer(answer);
+        this->answer(answer);
         return false;
     }
     m_ticket = std::move(*ticket);
@@ -172,8 +195,8 @@ void ProxyCall::fail(const Error &error)
     if (headSent)
         m_exchange->abort(); // the holder must not take a cut answer for a whole one
     else
-        m_exchange->answer(holderError(
-            timedOut ? HolderFault::UpstreamTimeout : HolderFault::UpstreamUnreachable, m_language));
+        answer(holderError(timedOut ? HolderFault::UpstreamTimeout : HolderFault::UpstreamUnreachable,
+                           m_language));
 }
 
 void ProxyCall::leave()
@@ -186,7 +209,11 @@ void ProxyCall::leave()
 
 void ProxyCall::refuse(HolderFault fault, const QString &subject)
 {
-    HttpAnswer answer = holderError(fault, m_language, subject);
+    answer(holderError(fault, m_language, subject));
+}
+
+void ProxyCall::answer(HttpAnswer answer)
+{
     if (m_key && m_key->account) {
         const HeaderList limits = rateLimitHeaders(m_key->account->status(m_key->limits, m_now), m_now);
         for (const HeaderField &field : limits)

@@ -42,6 +42,7 @@ private:
     void leave();
 
     void refuse(HolderFault fault, const QString &subject = {});
+    void answer(HttpAnswer answer); // with the key's rate-limit headers
     void settle(RequestOutcome outcome, int status);
     void append(RequestOutcome outcome, int status, qint64 requests, const TokenUsage &usage);
     std::chrono::microseconds elapsed() const;

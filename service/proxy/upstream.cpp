@@ -37,7 +37,8 @@ QByteArray upstreamTarget(const QUrl &baseUrl, const QByteArray &holderTarget)
     QByteArray path = baseUrl.path(QUrl::FullyEncoded).toLatin1();
     while (path.endsWith('/'))
         path.chop(1);
-    return path + holderTarget.sliced(versionPath.size());
+    const QByteArray target = path + holderTarget.sliced(versionPath.size());
+    return target.startsWith('/') ? target : '/' + target;
 }
 
 bool hasDotSegments(QByteArrayView path)

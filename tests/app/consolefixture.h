@@ -12,6 +12,10 @@ namespace quota::console
 class ConsoleFixture : public WindowFixture
 {
 public:
+    explicit ConsoleFixture(bool keychain = true)
+        : WindowFixture(keychain)
+    {}
+
     // A service that is connected; its pages are shown.
     bool open(bool readOnly = false, Environment environment = Environment::Production)
     {

@@ -24,6 +24,10 @@ QFuture<T> ready(T value)
 class FakeVault : public TokenVault
 {
 public:
+    explicit FakeVault(bool keychain = true)
+        : available(keychain)
+    {}
+
     QFuture<bool> isAvailable() override { return ready(available); }
     QFuture<Result<QString>> read(const QString &profileId) override
     {
@@ -44,7 +48,7 @@ public:
         return ready(Done());
     }
 
-    bool available = true;
+    bool available;
     QHash<QString, QString> tokens;
 };
 

@@ -177,6 +177,9 @@ private:
             QObject::connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
             QObject::connect(socket, &QTcpSocket::readyRead, socket, [this, socket, buffer] {
                 buffer->append(socket->readAll());
+                // No verb begins so: somebody speaks TLS to us.
+                if (!buffer->isEmpty() && (buffer->front() < 'A' || buffer->front() > 'Z'))
+                    return socket->abort();
                 while (takeCall(*socket, *buffer)) {
                 }
             });

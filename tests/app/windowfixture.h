@@ -21,8 +21,9 @@ namespace quota::console
 class WindowFixture
 {
 public:
-    WindowFixture()
-        : settings(directory.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat)
+    explicit WindowFixture(bool keychain = true)
+        : vault(keychain)
+        , settings(directory.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat)
         , theme(*qApp)
         , look(settings, theme, translation)
         , console({directory.filePath(QStringLiteral("profiles.ini")), vault, prompts, look, translation,

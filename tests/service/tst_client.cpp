@@ -28,6 +28,8 @@ private Q_SLOTS:
     void timesOut_data();
     void timesOut();
     void saysThatNobodyListens();
+    void failsInItsOwnTime();
+    void namesThePortItCalls();
     void pausesAndResumes();
     void cancelsWhenDeleted();
     void readsAnAnswerThatEndsWithTheConnection();
@@ -211,6 +213,27 @@ void TestClient::saysThatNobodyListens()
     QVERIFY(outcome.error);
     QVERIFY(outcome.error->code == ErrorCode::Unreachable);
     QVERIFY(outcome.error->message.contains(QString::number(port)));
+}
+
+void TestClient::failsInItsOwnTime()
+{
+    // The system refuses a broadcast address on the spot; the caller must hear it all the same.
+    Client client({});
+    Outcome outcome(client.start(get(QUrl(u"http://255.255.255.255"_s))));
+    QVERIFY(!outcome.ended);
+    QVERIFY(outcome.wait());
+    QVERIFY(outcome.error.has_value());
+    QVERIFY(outcome.error->code == ErrorCode::Unreachable);
+}
+
+void TestClient::namesThePortItCalls()
+{
+    FakeUpstream upstream;
+    Client client({});
+    Outcome outcome(client.start(get(originOf(upstream))));
+    QVERIFY(outcome.wait());
+    QCOMPARE(upstream.requests().constFirst().headers.value("Host").toByteArray(),
+             "127.0.0.1:" + QByteArray::number(upstream.port()));
 }
 
 void TestClient::pausesAndResumes()

@@ -265,6 +265,7 @@ void TestParser::refusesResponses_data()
     QTest::newRow("version 2") << QByteArray("HTTP/2 200\r\n\r\n");
     QTest::newRow("short status") << QByteArray("HTTP/1.1 20\r\n\r\n");
     QTest::newRow("status word") << QByteArray("HTTP/1.1 abc OK\r\n\r\n");
+    QTest::newRow("status 600") << QByteArray("HTTP/1.1 600 No\r\nContent-Length: 0\r\n\r\n");
     QTest::newRow("status 099") << QByteArray("HTTP/1.1 099 No\r\n\r\n");
     QTest::newRow("switching") << QByteArray("HTTP/1.1 101 Switching\r\n\r\n");
     QTest::newRow("bad field") << ok + "X y\r\n\r\n";

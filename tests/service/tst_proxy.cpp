@@ -5,8 +5,14 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QScopeGuard>
 #include <QTest>
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <random>
 
 using namespace Qt::StringLiterals;
@@ -45,6 +51,12 @@ private Q_SLOTS:
     void keepsTheBooksAcrossARestart();
     void pausesAFloodForASlowReader();
     void survivesClientsThatLeaveAtRandom();
+    void holdsKeysToTheirModels_data();
+    void holdsKeysToTheirModels();
+    void saysWhatIsLeftInRefusals();
+    void showsThatAnAnswerWasCut();
+    void reachesAnUpstreamWithoutAPath();
+    void stopsWhileAProviderIsTested();
     void listsModels();
     void drainsOpenStreams();
 
@@ -543,6 +555,102 @@ void TestProxy::survivesClientsThatLeaveAtRandom()
     const QJsonObject limit = key.value(u"limits"_s).toArray().first().toObject();
     QCOMPARE(limit.value(u"reserved"_s).toInt(-1), 0);
     QCOMPARE(chat(secret).status, 200);
+}
+
+void TestProxy::holdsKeysToTheirModels_data()
+{
+    QTest::addColumn<QByteArray>("path");
+    QTest::addColumn<QByteArray>("contentType");
+    QTest::newRow("JSON") << QByteArray("/v1/chat/completions") << QByteArray("application/json");
+    QTest::newRow("called bytes") << QByteArray("/v1/chat/completions")
+                                  << QByteArray("application/octet-stream");
+    QTest::newRow("called a form") << QByteArray("/v1/embeddings")
+                                   << QByteArray("Multipart/form-data; boundary=x");
+    QTest::newRow("a form") << QByteArray("/v1/audio/transcriptions")
+                            << QByteArray("multipart/form-data; boundary=x");
+    QTest::newRow("no type") << QByteArray("/v1/responses/") << QByteArray();
+}
+
+void TestProxy::holdsKeysToTheirModels()
+{
+    QFETCH(QByteArray, path);
+    QFETCH(QByteArray, contentType);
+    const QByteArray secret = m_service->createKey({{u"models"_s, QJsonArray{u"other"_s}}});
+    RawClient client(m_service->port());
+    client.send("POST " + path + " HTTP/1.1\r\nHost: h\r\n" + bearer(secret) +
+                (contentType.isEmpty() ? QByteArray() : "Content-Type: " + contentType + "\r\n") +
+                "Content-Length: " + QByteArray::number(chatQuestion.size()) + "\r\n\r\n" + chatQuestion);
+    const RawAnswer answer = client.answer();
+    QCOMPARE(answer.status, 403);
+    QCOMPARE(errorOf(answer).value(u"code"_s).toString(), u"model_not_allowed"_s);
+    QCOMPARE(m_upstream->requestCount(), 0);
+}
+
+void TestProxy::saysWhatIsLeftInRefusals()
+{
+    const QByteArray secret = m_service->createKey({{u"quota"_s, 1}});
+    m_upstream->setAnswer([](const HttpRequest &) { return Script{{}, Script::Ending::Close, false}; });
+    const RawAnswer failed = chat(secret);
+    QCOMPARE(failed.status, 502);
+    QCOMPARE(failed.header("x-ratelimit-limit-requests"), QByteArray("1"));
+    const RawAnswer refused = chat(secret);
+    QCOMPARE(refused.status, 429);
+    QCOMPARE(refused.header("x-ratelimit-remaining-requests"), QByteArray("0"));
+    const RawAnswer wrong = chat(secret, R"({"model":7})", "Accept-Language: zh\r\n");
+    QCOMPARE(wrong.status, 400);
+    QVERIFY(!errorOf(wrong).value(u"message"_s).toString().contains(u"must be"_s));
+}
+
+void TestProxy::showsThatAnAnswerWasCut()
+{
+    // HTTP/1.0 without a length: only the way the connection ends tells half an answer from a whole one.
+    m_upstream->setAnswer([](const HttpRequest &) {
+        return Script{{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"},
+                      Script::Ending::Close,
+                      false};
+    });
+    const QByteArray request = "GET /v1/files/x HTTP/1.0\r\n" + bearer(m_service->createKey()) + "\r\n";
+    // Qt tells both ends with the same error. Blocking is fine here: the lanes have threads of their own.
+    const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
+    const auto closing = qScopeGuard([descriptor] { ::close(descriptor); });
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(m_service->port());
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    QCOMPARE(::connect(descriptor, reinterpret_cast<sockaddr *>(&address), sizeof address), 0);
+    QCOMPARE(::send(descriptor, request.constData(), size_t(request.size()), 0), ssize_t(request.size()));
+    char block[4096];
+    ssize_t size = 0;
+    while ((size = ::recv(descriptor, block, sizeof block, 0)) > 0) {
+    }
+    QCOMPARE(size, ssize_t(-1));
+    QCOMPARE(errno, ECONNRESET);
+}
+
+void TestProxy::reachesAnUpstreamWithoutAPath()
+{
+    auto settings = settingsFor(*m_upstream);
+    settings[u"DEEPSEEK_BASE_URL"_s] = u"http://127.0.0.1:%1"_s.arg(m_upstream->port());
+    m_service = std::make_unique<RunningService>(settings);
+    const QByteArray secret = m_service->createKey();
+    QCOMPARE(fetch(m_service->port(), "GET", "/v1?x=1", bearer(secret)).status, 200);
+    QCOMPARE(m_upstream->requests().constLast().target, QByteArray("/?x=1"));
+    QCOMPARE(chat(secret).status, 200);
+    QCOMPARE(m_upstream->requests().constLast().target, QByteArray("/chat/completions"));
+}
+
+void TestProxy::stopsWhileAProviderIsTested()
+{
+    m_upstream->setAnswer([](const HttpRequest &) { return Script::hang(); });
+    RawClient client(m_service->port());
+    client.send("POST /admin/providers/settings/test HTTP/1.1\r\nHost: h\r\n" +
+                bearer(m_service->adminToken()) + "\r\n");
+    QTRY_COMPARE(m_upstream->answering(), 1);
+    m_service->service().stop(); // drains: the test is under way
+    m_service->stop();           // cuts
+    QTRY_COMPARE(m_upstream->answering(), 0);
+    m_service->start();
+    QCOMPARE(fetch(m_service->port(), "GET", "/healthz").status, 200);
 }
 
 void TestProxy::listsModels()

@@ -2,6 +2,7 @@
 #include "fakeupstream.h"
 #include "runningservice.h"
 
+#include <QJsonDocument>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -115,7 +116,10 @@ void TestWire::answersALargeUploadItRefuses()
     RawClient client(m_service->port());
     client.send("POST /v1/x HTTP/1.1\r\nHost: h\r\nContent-Length: 1048577\r\n\r\n" +
                 QByteArray(1048577, 'x'));
-    QCOMPARE(client.answer().status, 413);
+    const RawAnswer answer = client.answer();
+    QCOMPARE(answer.status, 413);
+    QVERIFY(answer.body.contains("\"request_too_large\""));
+    QVERIFY(answer.body.contains("1048576"));
 }
 
 void TestWire::takesABodyAtTheLimit()
@@ -214,6 +218,7 @@ void TestWire::keepsTheConnectionCap()
     const RawAnswer refused = oneMore.answer();
     QCOMPARE(refused.status, 503);
     QVERIFY(refused.whole);
+    QVERIFY(QJsonDocument::fromJson(refused.body).isObject());
     clients.clear();
     const auto answers = [this] {
         RawClient client(m_service->port());
