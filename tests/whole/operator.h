@@ -159,6 +159,7 @@ public:
             return;
         const QDir target(qEnvironmentVariable("QUOTA_PICTURES"));
         target.mkpath(QStringLiteral("."));
+        QApplication::processEvents(); // layouts settle
         QVERIFY(seen(QApplication::activeModalWidget())
                     .save(target.filePath(QString::fromLatin1(name) + QStringLiteral(".png"))));
     }
