@@ -165,7 +165,9 @@ void Assembly::showHealth()
             header.setHealth(Tone::Ok, tr("Healthy"));
         break;
     }
-    header.setFreshness(m_session.lastAnswerAt(), m_session.pollInterval());
+    const bool answers =
+        m_session.state() == Session::State::Connected || m_session.state() == Session::State::Stale;
+    header.setFreshness(m_session.lastAnswerAt(), answers ? m_session.pollInterval() : 0s);
 }
 
 void Assembly::showNotices()

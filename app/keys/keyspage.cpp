@@ -71,6 +71,7 @@ void KeysPage::join()
     connect(&model, &QAbstractItemModel::dataChanged, this, &KeysPage::refreshDetails);
     connect(&model, &KeyModel::countsChanged, this, &KeysPage::showViews);
     connect(&model, &KeyModel::batchDone, this, &KeysPage::tellBatch);
+    connect(&m_parts.session, &Session::stateChanged, this, &KeysPage::showLoadError);
     connect(&m_parts.session, &Session::writesChanged, this, &KeysPage::showWrites);
     connect(&m_parts.session, &Session::refreshDue, this, [this] {
         if (m_active)

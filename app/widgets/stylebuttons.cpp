@@ -143,7 +143,8 @@ void buttonLabel(QPainter &painter, const Theme &theme, const QStyleOptionButton
                                   ? (option.state & QStyle::State_Enabled ? Role::Muted : Role::Disabled)
                                   : face.text;
             const QVariant own = widget->property("glyphRole");
-            drawIcon(painter, widget, icon, glyph, own.isValid() ? Role(own.toInt()) : role, iconSide);
+            const bool hasOwn = own.isValid() && (option.state & QStyle::State_Enabled);
+            drawIcon(painter, widget, icon, glyph, hasOwn ? Role(own.toInt()) : role, iconSide);
         }
     }
     const QVariant textRole = widget ? widget->property("textRole") : QVariant();

@@ -1,38 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "consoletools.h"
 #include "fakeadmin.h"
+#include "windowfixture.h"
 
-#include "app/assembly.h"
-
-#include <QApplication>
-#include <QCheckBox>
-#include <QClipboard>
-#include <QDir>
-#include <QTemporaryDir>
-#include <QTest>
-
-// The whole console over a scripted service, for tests of pages: real window, real client, loopback. Widgets are
-// found by their object names. With QUOTA_PICTURES=DIR, picture() saves what a person would see.
+// The whole console over a scripted service, for tests of pages: real window, real client, loopback. With
+// QUOTA_PICTURES=DIR, pictures() saves what a person would see.
 namespace quota::console
 {
 
-class ConsoleFixture
+class ConsoleFixture : public WindowFixture
 {
 public:
     explicit ConsoleFixture(bool keychain = true)
-        : vault(keychain)
-        , settings(directory.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat)
-        , theme(*qApp)
-        , look(settings, theme, translation)
-        , console({directory.filePath(QStringLiteral("profiles.ini")), vault, prompts, look, translation,
-                   *QApplication::clipboard()})
-    {
-        look.setTheme(ThemeChoice::Light);
-        look.setLanguage(Language::English);
-        console.window().resize(1366, 768);
-    }
+        : WindowFixture(keychain)
+    {}
 
     // A service that is connected; its pages are shown.
     bool open(bool readOnly = false, Environment environment = Environment::Production)
@@ -50,62 +32,6 @@ public:
         return QTest::qWaitFor([this] { return console.session().state() == Session::State::Connected; });
     }
 
-    template <class T = QWidget>
-    T *find(const char *name) const
-    {
-        for (QWidget *window : QApplication::topLevelWidgets()) {
-            const QString wanted = QString::fromLatin1(name);
-            if (auto *same = qobject_cast<T *>(window);
-                same && window->objectName() == wanted && window->isVisible())
-                return same;
-            if (!window->isVisible())
-                continue;
-            const auto found = window->findChildren<T *>(wanted);
-            for (T *child : found) {
-                const auto *widget = qobject_cast<QWidget *>(child);
-                if (!widget || widget->isVisible())
-                    return child;
-            }
-        }
-        return nullptr;
-    }
-    // Waits for a button that can be pressed, and presses it.
-    bool click(const char *name) const
-    {
-        if (!QTest::qWaitFor([&] {
-                const auto *button = find<QAbstractButton>(name);
-                return button && button->isEnabled();
-            }))
-            return false;
-        auto *button = find<QAbstractButton>(name);
-        // A check box is pressed at its box: the words beside it may be shorter than the widget.
-        const QPoint place = qobject_cast<QCheckBox *>(button) ? QPoint(8, button->height() / 2) : QPoint();
-        QTest::mouseClick(button, Qt::LeftButton, {}, place);
-        return true;
-    }
-    bool type(const char *name, const QString &text) const
-    {
-        auto *edit = find<QLineEdit>(name);
-        if (!edit || !edit->isEnabled())
-            return false;
-        edit->setFocus();
-        edit->selectAll();
-        QTest::keyClick(edit, Qt::Key_Delete);
-        // Key by key for plain text; what has no keys comes as an input method would bring it.
-        for (const QChar character : text) {
-            if (character.unicode() < 128)
-                QTest::keyClick(edit, character.toLatin1());
-            else
-                edit->insert(character);
-        }
-        return edit->text() == text || edit->maxLength() < text.size();
-    }
-    void choosePage(const char *id) const
-    {
-        QTest::mouseClick(find<QAbstractButton>((QByteArray("navigation-") + id).constData()),
-                          Qt::LeftButton);
-    }
-
     // Both sizes, both themes, both languages.
     void pictures(const QString &name, QWidget *over = nullptr)
     {
@@ -121,13 +47,7 @@ public:
                 for (const auto language : {Language::English, Language::Chinese}) {
                     look.setLanguage(language);
                     QTest::qWait(60);
-                    QPixmap picture = console.window().grab();
-                    if (over) {
-                        QPainter painter(&picture);
-                        painter.drawPixmap((size.width() - over->width()) / 2,
-                                           (size.height() - over->height()) / 2, over->grab());
-                    }
-                    picture.save(
+                    seen(over).save(
                         target.filePath(QStringLiteral("%1-%2-%3-%4.png")
                                             .arg(name,
                                                  choice == ThemeChoice::Light ? QStringLiteral("light")
@@ -195,15 +115,7 @@ public:
             admin.keys[i].key.createdAt = now - std::chrono::hours(24 * ((i * 7) % 11 + 1));
     }
 
-    QTemporaryDir directory;
     FakeAdmin admin;
-    FakeVault vault;
-    FakePrompts prompts;
-    QSettings settings;
-    Theme theme;
-    Translation translation;
-    LookSettings look;
-    Assembly console;
 };
 
 }

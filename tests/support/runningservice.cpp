@@ -22,11 +22,12 @@ RunningService::~RunningService()
     stop();
 }
 
-void RunningService::start()
+void RunningService::start(quint16 port)
 {
     SettingSources sources;
     sources.environment = m_settings;
-    sources.options = {{u"PORT"_s, u"0"_s}, {u"DATA_DIR"_s, m_directory.path()}, {u"LOG_FILE"_s, u"none"_s}};
+    sources.options = {
+        {u"PORT"_s, QString::number(port)}, {u"DATA_DIR"_s, m_directory.path()}, {u"LOG_FILE"_s, u"none"_s}};
     sources.envFile = u"/dev/null"_s;
     auto loaded = loadConfig(sources);
     if (!loaded) {

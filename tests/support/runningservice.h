@@ -11,7 +11,8 @@
 #include <optional>
 
 // The whole service in this process: port 0, a temporary data directory, settings as a person would give them.
-// Stops (drains, closes the books) in its destructor or earlier, and can be started again on the same directory.
+// Stops (drains, closes the books) in its destructor or earlier, and can be started again on the same directory,
+// on any free port or on one it had before.
 namespace quota::test
 {
 
@@ -22,7 +23,7 @@ public:
     explicit RunningService(const QHash<QString, QString> &settings = {}, const Clock *clock = nullptr);
     ~RunningService();
 
-    void start();
+    void start(quint16 port = 0);
     void stop(); // waits until the books are closed
     service::Service &service() { return *m_service; }
 
