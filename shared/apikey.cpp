@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shared/apikey.h"
 
+#include "shared/words.h"
+
 #include <QSet>
 
 #include <algorithm>
@@ -26,26 +28,6 @@ static constexpr std::array<std::pair<KeySort, QLatin1StringView>, 6> sorts{{
     {KeySort::LastUsed, "last_used"_L1},
     {KeySort::Expires, "expires"_L1},
 }};
-
-template <class Table, class Value>
-static QString wordOf(const Table &table, Value value)
-{
-    for (const auto &[known, word] : table) {
-        if (known == value)
-            return QString(word);
-    }
-    Q_UNREACHABLE();
-}
-
-template <class Value, class Table>
-static std::optional<Value> valueOf(const Table &table, const QString &word)
-{
-    for (const auto &[value, known] : table) {
-        if (known == word)
-            return value;
-    }
-    return std::nullopt;
-}
 
 QString toString(KeyState state)
 {

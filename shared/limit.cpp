@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shared/limit.h"
 
+#include "shared/words.h"
+
 #include <array>
 #include <utility>
 
@@ -21,26 +23,6 @@ static constexpr std::array<std::pair<LimitWindow, QLatin1StringView>, 6> window
     {LimitWindow::Month, "month"_L1},
     {LimitWindow::Total, "total"_L1},
 }};
-
-template <class Table, class Value>
-static QString wordOf(const Table &table, Value value)
-{
-    for (const auto &[known, word] : table) {
-        if (known == value)
-            return QString(word);
-    }
-    Q_UNREACHABLE();
-}
-
-template <class Value, class Table>
-static std::optional<Value> valueOf(const Table &table, const QString &word)
-{
-    for (const auto &[value, known] : table) {
-        if (known == word)
-            return value;
-    }
-    return std::nullopt;
-}
 
 QString toString(LimitUnit unit)
 {

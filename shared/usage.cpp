@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shared/usage.h"
 
+#include "shared/words.h"
+
 #include <array>
 #include <utility>
 
@@ -20,26 +22,6 @@ static constexpr std::array<std::pair<UsageGroup, QLatin1StringView>, 4> groups{
     {UsageGroup::Model, "model"_L1},
     {UsageGroup::Provider, "provider"_L1},
 }};
-
-template <class Table, class Value>
-static QString wordOf(const Table &table, Value value)
-{
-    for (const auto &[known, word] : table) {
-        if (known == value)
-            return QString(word);
-    }
-    Q_UNREACHABLE();
-}
-
-template <class Value, class Table>
-static std::optional<Value> valueOf(const Table &table, const QString &word)
-{
-    for (const auto &[value, known] : table) {
-        if (known == word)
-            return value;
-    }
-    return std::nullopt;
-}
 
 QString toString(Measure measure)
 {
