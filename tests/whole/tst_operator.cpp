@@ -76,11 +76,9 @@ void TestOperator::meetsTheService()
     QCOMPARE(m_operator->vault.tokens.values(),
              QStringList{QString::fromLatin1(m_operator->service.adminToken())});
 
-    QTRY_VERIFY(m_operator->find("overview"));
     QTRY_VERIFY(m_operator->find<StateChip>("healthChip"));
     QCOMPARE(m_operator->find<StateChip>("healthChip")->word(), u"Healthy"_s);
-    const QString here = m_operator->find("serviceButton")->accessibleName();
-    QVERIFY2(here.contains(u"tokyo-1"_s), qPrintable(here));
+    QVERIFY(m_operator->find("serviceButton")->accessibleName().contains(u"tokyo-1"_s));
     QTRY_VERIFY(m_operator->find("firstSteps"));
     m_operator->picture("overview-first");
 }
@@ -90,8 +88,7 @@ void TestOperator::makesAKey()
     QVERIFY(m_operator->openKeys());
     QCOMPARE(m_operator->find<PageState>("keysState")->state(), PageState::State::Empty);
     QVERIFY(m_operator->createKey(m_label, 5));
-    QVERIFY2(m_operator->secret.startsWith("sk-") && m_operator->secret.size() > 40,
-             m_operator->secret.constData());
+    QVERIFY(m_operator->secret.startsWith("sk-") && m_operator->secret.size() > 40);
     QVERIFY(!m_operator->secretStays);
     QCOMPARE(m_operator->state(m_label), u"Not used yet"_s);
     QCOMPARE(m_operator->cell(m_label, LimitColumn, Qt::AccessibleTextRole).toString(),
@@ -104,8 +101,7 @@ void TestOperator::seesItSpent()
         QCOMPARE(m_operator->call(), u"200"_s);
     QCOMPARE(m_operator->call(), u"429 insufficient_quota"_s);
     QCOMPARE(m_operator->upstream.requestCount(), 5);
-
-    QTRY_COMPARE(m_operator->console.keys().isVisible(), true);
+    QTRY_COMPARE(m_operator->service.countedRequests({}), 5); // an answer may arrive before it is booked
     QVERIFY(m_operator->click("refresh"));
     QTRY_COMPARE(m_operator->cell(m_label, TodayColumn, Qt::AccessibleTextRole).toString(),
                  u"5 requests today"_s);
@@ -113,7 +109,6 @@ void TestOperator::seesItSpent()
              u"100% of 5 requests a day"_s);
     const auto bar = m_operator->cell(m_label, LimitColumn, CellRole).value<QuotaValue>();
     QCOMPARE(bar.used, 5);
-    QCOMPARE(bar.amount, 5);
     QCOMPARE(bar.tone(), Tone::Bad);
     QCOMPARE(m_operator->state(m_label), u"Used up"_s);
     m_operator->picture("keys-spent");
