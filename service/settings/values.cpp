@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/settings/values.h"
 
+#include <QFileInfo>
 #include <QHostAddress>
 #include <QRegularExpression>
 
@@ -119,11 +120,18 @@ bool isLoopbackHost(const QString &host)
     return host == "localhost"_L1 || QHostAddress(host).isLoopback();
 }
 
+// Qt 6.4 lists no links (PRC, US/Pacific, Etc/GMT-7) and takes any word for a POSIX rule: what the host's zone
+// database has a file for is a zone.
+static bool isZoneOfHost(const QString &id)
+{
+    static const QRegularExpression name(u"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$"_s);
+    return name.match(id).hasMatch() && QFileInfo(u"/usr/share/zoneinfo/"_s + id).isFile();
+}
+
 Reading<QTimeZone> readTimeZone(const QString &text)
 {
     const QByteArray id = text.toUtf8();
-    // A POSIX rule such as EST5EDT4,M3… is valid for Qt but is no name that others could read.
-    if (!text.contains(u',') && QTimeZone::isTimeZoneIdAvailable(id)) {
+    if (QTimeZone::isTimeZoneIdAvailable(id) || isZoneOfHost(text)) {
         const QTimeZone zone(id);
         if (zone.isValid())
             return zone;
