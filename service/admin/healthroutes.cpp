@@ -6,8 +6,10 @@
 #include "shared/health.h"
 #include "shared/version.h"
 
+#include <QFile>
 #include <QLocale>
-#include <QStorageInfo>
+
+#include <sys/statvfs.h>
 
 using namespace Qt::StringLiterals;
 
@@ -150,15 +152,17 @@ static HealthPart diskPart(const AdminContext &context, Language language)
 {
     constexpr qint64 full = 100LL << 20;
     constexpr qint64 tight = 1LL << 30;
-    const QStorageInfo disk(context.config.dataDirectory);
-    if (!disk.isValid()) {
+    // QStorageInfo looks for the path in the mount table, which in containers and chroots need not hold it.
+    struct statvfs disk
+    {};
+    if (::statvfs(QFile::encodeName(context.config.dataDirectory).constData(), &disk) != 0) {
         return {u"disk"_s, context.config.memoryMode ? PartState::Unknown : PartState::Bad,
                 message(language,
                         QT_TRANSLATE_NOOP("service", "The disk of the data directory cannot be read."))};
     }
-    const qint64 free = disk.bytesAvailable();
+    const qint64 free = qint64(disk.f_bavail) * qint64(disk.f_frsize);
     const QString size = QLocale::c().formattedDataSize(free);
-    if (disk.isReadOnly()) {
+    if (disk.f_flag & ST_RDONLY) {
         return {
             u"disk"_s, PartState::Bad,
             message(language, QT_TRANSLATE_NOOP("service", "The disk of the data directory is read-only."))};
