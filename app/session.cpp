@@ -63,6 +63,7 @@ void Session::close()
     ++m_serial;
     m_client.reset();
     m_asking = false;
+    m_askAgain = false;
     m_profile = {};
     m_health.reset();
     m_error.reset();
@@ -142,8 +143,13 @@ void Session::poll()
 
 void Session::checkHealth()
 {
-    if (m_asking || !m_client)
+    if (!m_client)
         return;
+    if (m_asking) {
+        // The answer under way may be older than the wish to know.
+        m_askAgain = true;
+        return;
+    }
     m_asking = true;
     m_pollTimer.stop();
     m_asked.start();
@@ -157,6 +163,8 @@ void Session::checkHealth()
 void Session::take(const Result<Health> &health)
 {
     m_asking = false;
+    if (std::exchange(m_askAgain, false))
+        QMetaObject::invokeMethod(this, &Session::checkHealth, Qt::QueuedConnection);
     if (m_seen)
         m_pollTimer.start(m_interval);
     if (health) {

@@ -91,6 +91,7 @@ private:
     QElapsedTimer m_asked;
     int m_serial = 0; // of the newest question; answers to a closed service are dropped
     bool m_asking = false;
+    bool m_askAgain = false; // asked for while an answer was under way
     bool m_seen = true;
     QString m_lastRefusal;
     std::chrono::milliseconds m_interval{15'000};
