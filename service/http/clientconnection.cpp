@@ -32,6 +32,18 @@ void ClientCall::resume()
         m_connection->setPaused(false);
 }
 
+void ClientCall::send(const QByteArray &bytes)
+{
+    m_request.body += bytes;
+}
+
+void ClientCall::endBody() {}
+
+bool ClientCall::congested() const
+{
+    return false;
+}
+
 ClientConnection::ClientConnection(QString origin, const ClientTimeouts &timeouts,
                                    const QSslConfiguration &tls, QObject *parent)
     : QObject(parent)

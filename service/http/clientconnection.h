@@ -29,6 +29,9 @@ public:
 
     void pause() override;
     void resume() override;
+    void send(const QByteArray &bytes) override;
+    void endBody() override;
+    bool congested() const override;
     const UpstreamRequest &request() const { return m_request; }
 
 private:

@@ -7,19 +7,35 @@
 #include <QObject>
 #include <QUrl>
 
+#include <optional>
+
 // One request to an upstream, from its start to finished() or failed(): over the network (Client) or to the
 // built-in demo. Its owner deletes it when it likes: that cancels what is under way, so that the upstream stops
 // working on it. Signals come from the event loop, never from inside the call that started it.
 namespace quota::service
 {
 
+// How an upstream is reached and trusted; connections are shared only between requests that agree in it.
+struct UpstreamRoute
+{
+    bool privateAuthority = false; // vouched for by the authorities of UPSTREAM_CA_FILE, and by no other
+    std::optional<QUrl> proxy;     // http:// or socks5://; empty: none; not set: what the settings say
+
+    bool operator==(const UpstreamRoute &) const = default;
+};
+
 struct UpstreamRequest
 {
+    static constexpr qint64 unknownLength = -1;
+
     QByteArray method;
     QUrl origin;        // scheme, host, port; the rest is not looked at
     QByteArray target;  // encoded path and query
     HeaderList headers; // without framing and Host
     QByteArray body;
+    // Set: the body comes piece by piece through send(), that many bytes, or chunked when the length is not known.
+    std::optional<qint64> streamedLength = {};
+    UpstreamRoute route = {};
 };
 
 class UpstreamCall : public QObject
@@ -31,6 +47,13 @@ public:
     virtual void pause() = 0;
     virtual void resume() = 0;
 
+    // Of a request with streamedLength: the next bytes of its body, and its end. Bytes may be given before the
+    // connection stands. What comes after the upstream has answered whole, or failed, is dropped.
+    virtual void send(const QByteArray &bytes) = 0;
+    virtual void endBody() = 0;
+    // True while the upstream takes the body slower than it is given (256 kB unsent); stop until drained().
+    virtual bool congested() const = 0;
+
     // Valid from headReceived() on.
     int status() const { return m_status; }
     const HeaderList &headers() const { return m_headers; }
@@ -38,6 +61,7 @@ public:
 
 Q_SIGNALS:
     void connected(); // the connection stands, TLS included; also for a reused one
+    void drained();   // after congested(): send on
     void headReceived();
     void data(const QByteArray &bytes); // content, transfer coding removed
     void finished();                    // the answer is whole

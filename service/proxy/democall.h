@@ -20,6 +20,10 @@ public:
 
     void pause() override { m_timer.stop(); }
     void resume() override { m_timer.start(); }
+    // The demo reads no uploads: what is sent to it goes nowhere.
+    void send(const QByteArray &) override {}
+    void endBody() override {}
+    bool congested() const override { return false; }
 
 private:
     void giveNext();

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "service/http/plaintransport.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace quota::service
+{
+
+static bool isPassing(int error)
+{
+    return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
+}
+
+PlainTransport::PlainTransport(int descriptor, QObject *parent)
+    : Transport(parent)
+    , m_descriptor(descriptor)
+{
+    const int on = 1;
+    ::setsockopt(m_descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    m_readNotifier.emplace(m_descriptor, QSocketNotifier::Read);
+    connect(&*m_readNotifier, &QSocketNotifier::activated, this, &Transport::readable);
+}
+
+PlainTransport::~PlainTransport()
+{
+    close();
+}
+
+qint64 PlainTransport::receive(char *data, qint64 maximumSize)
+{
+    const ssize_t size = ::recv(m_descriptor, data, size_t(maximumSize), 0);
+    if (size >= 0)
+        return size;
+    return isPassing(errno) ? nothingNow : broken;
+}
+
+qint64 PlainTransport::send(const iovec *parts, int count)
+{
+    msghdr message{};
+    message.msg_iov = const_cast<iovec *>(parts);
+    message.msg_iovlen = size_t(count);
+    const ssize_t size = ::sendmsg(m_descriptor, &message, MSG_NOSIGNAL);
+    if (size >= 0)
+        return size;
+    return isPassing(errno) ? nothingNow : broken;
+}
+
+void PlainTransport::setReading(bool on)
+{
+    if (m_readNotifier)
+        m_readNotifier->setEnabled(on);
+}
+
+void PlainTransport::setWriting(bool on)
+{
+    if (!m_writeNotifier) {
+        if (!on || m_descriptor < 0)
+            return;
+        m_writeNotifier.emplace(m_descriptor, QSocketNotifier::Write);
+        connect(&*m_writeNotifier, &QSocketNotifier::activated, this, &Transport::writable);
+    }
+    m_writeNotifier->setEnabled(on);
+}
+
+void PlainTransport::endSending()
+{
+    ::shutdown(m_descriptor, SHUT_WR);
+}
+
+void PlainTransport::close(bool reset)
+{
+    if (m_descriptor < 0)
+        return;
+    // Disabled, not destroyed: the notifier may be what called us. It goes with this object.
+    m_readNotifier->setEnabled(false);
+    if (m_writeNotifier)
+        m_writeNotifier->setEnabled(false);
+    if (reset) {
+        const ::linger atOnce{1, 0};
+        ::setsockopt(m_descriptor, SOL_SOCKET, SO_LINGER, &atOnce, sizeof atOnce);
+    }
+    ::close(m_descriptor);
+    m_descriptor = -1;
+}
+
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+
+#include <sys/uio.h>
+
+// The bytes of one stream connection, below any framing: a plain descriptor (PlainTransport), or a socket of Qt's
+// where TLS or an outbound proxy lies between (SocketTransport). The connection of a client and the connection to
+// an upstream own one each. Never blocks, buffers as little as it can, and works in the thread that made it.
+namespace quota::service
+{
+
+class Transport : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+
+    // What receive() and send() return besides a number of bytes.
+    static constexpr qint64 nothingNow = -1; // readable() or writable() tells when to try again
+    static constexpr qint64 broken = -2;     // reset, or TLS failed: of no more use
+
+    // The number of bytes read, 0 at the orderly end of the other side, nothingNow or broken.
+    virtual qint64 receive(char *data, qint64 maximumSize) = 0;
+    // The number of bytes taken, which may be fewer than given, nothingNow or broken. count is at most 16.
+    virtual qint64 send(const iovec *parts, int count) = 0;
+    // Whether readable() is told; on at first. Off, what the other side sends stays with the kernel, which slows it.
+    virtual void setReading(bool on) = 0;
+    // Whether writable() is told; off at first.
+    virtual void setWriting(bool on) = 0;
+    // No more will be sent: what was taken goes out first, then the end.
+    virtual void endSending() = 0;
+    // Closes at once and for good; no signal comes afterwards. With reset the other side sees a broken connection,
+    // not an orderly end. The destructor closes without.
+    virtual void close(bool reset = false) = 0;
+
+Q_SIGNALS:
+    void readable(); // bytes, the end, or a failure wait for receive()
+    void writable(); // send() takes bytes again
+};
+
+}
