@@ -20,19 +20,28 @@ struct Lane::Inside
         , client({options.config.connectTimeout, options.config.firstByteTimeout, options.config.idleTimeout})
         , resources{options.config, options.clock,  keys,           options.providers,
                     client,         options.writer, options.metrics}
-        , server(limitsOf(options.config), options.config.maximumConnections, std::move(handler))
+        , server(limitsOf(options.config), wheel, std::move(handler))
     {}
 
     static ConnectionLimits limitsOf(const Config &config)
     {
         ConnectionLimits limits;
+        limits.parser.requestLine = config.maximumRequestLine;
+        limits.parser.head = config.maximumRequestHead;
+        limits.parser.fields = config.maximumRequestFields;
         limits.parser.body = config.maximumRequestBytes;
         limits.headTime = config.headTimeout;
         limits.bodyIdleTime = config.bodyIdleTimeout;
+        limits.bodyTotalTime = config.bodyTotalTimeout;
         limits.keepAliveTime = config.keepAliveTimeout;
+        limits.writeStallTime = config.answerStallTimeout;
+        limits.bufferedBodies = config.maximumBufferedBodies;
+        limits.connections = config.maximumConnections;
+        limits.connectionsPerAddress = config.maximumConnectionsPerAddress;
         return limits;
     }
 
+    TimerWheel wheel;
     KeyringView keys;
     Client client;
     ModelCache models;
@@ -73,11 +82,17 @@ Done Lane::start(int descriptor)
                 [this] { m_options.metrics.connectionOpened(); });
         connect(&server, &Server::connectionClosed, &server,
                 [this] { m_options.metrics.connectionClosed(); });
+        connect(&server, &Server::requestRefused, &server, [this](int status) {
+            m_options.metrics.requestFinished({}, status, std::chrono::microseconds(0));
+        });
         connect(&server, &Server::drained, &server, [this] { Q_EMIT drained(); });
         started.set_value(server.listen(descriptor));
     });
     return result.get();
 }
+
+// What the admin API takes is small; nobody has shown a token when it is read.
+static constexpr qint64 maximumAdminBody = 1024 * 1024;
 
 static bool isBelow(QByteArrayView path, QByteArrayView root)
 {
@@ -110,6 +125,12 @@ void Lane::handle(Exchange &exchange)
         }
         return;
     }
+    connect(&exchange, &Exchange::bodyReceived, this, [this, &exchange] { askAdmin(exchange); });
+    exchange.receiveBody(maximumAdminBody);
+}
+
+void Lane::askAdmin(Exchange &exchange)
+{
     QPointer<Exchange> pending(&exchange);
     QObject *context = &m_inside->server;
     m_options.admin(exchange.request(), exchange.id(),

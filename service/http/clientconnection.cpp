@@ -140,8 +140,8 @@ void ClientConnection::write()
     head.reserve(512 + request.body.size());
     head += request.method + ' ' + request.target + " HTTP/1.1\r\nHost: " + hostField(request.origin);
     head += "\r\n";
-    for (const HeaderField &field : request.headers)
-        head += field.name + ": " + field.value + "\r\n";
+    for (const HeaderField field : request.headers)
+        head += field.name.toByteArray() + ": " + field.value.toByteArray() + "\r\n";
     if (!request.body.isEmpty() || (request.method != "GET" && request.method != "HEAD"))
         head += "Content-Length: " + QByteArray::number(request.body.size()) + "\r\n";
     head += "\r\n";

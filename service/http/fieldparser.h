@@ -20,7 +20,7 @@ bool isTarget(QByteArrayView text);
 bool isHost(QByteArrayView text);
 QByteArrayView trimmed(QByteArrayView text); // spaces and tabs
 
-// One line without its CR LF; false when it is folded, has no name, a space before the colon or a bad byte.
+// One line without its CR LF, seen in field; false when it is folded, has no name, a space before the colon or a bad byte.
 bool readField(QByteArrayView line, HeaderField &field);
 // Lines that each end in CR LF.
 std::optional<ParseFault> readFields(QByteArrayView lines, int maximum, HeaderList &headers);

@@ -9,35 +9,90 @@
 namespace quota::service
 {
 
-struct HeaderField
+struct HeaderField // a view of a field in a HeaderList, or of literals
 {
-    QByteArray name; // as it came; compared without case
-    QByteArray value;
+    QByteArrayView name; // as it came; compared without case
+    QByteArrayView value;
 };
 
+// Fields in their order, in one piece of memory: requests and answers carry dozens of them.
 class HeaderList
 {
 public:
-    HeaderList() = default;
-    HeaderList(std::initializer_list<HeaderField> fields)
-        : m_fields(fields)
-    {}
+    class Iterator;
 
-    void append(QByteArray name, QByteArray value) { m_fields.append({std::move(name), std::move(value)}); }
-    void set(QByteArrayView name, QByteArray value); // replaces all of that name
+    HeaderList() = default;
+    HeaderList(std::initializer_list<HeaderField> fields);
+
+    void reserve(qsizetype bytes) { m_text.reserve(bytes); }
+    // The views may lie anywhere but in this list.
+    void append(QByteArrayView name, QByteArrayView value);
+    void set(QByteArrayView name, QByteArrayView value); // replaces all of that name
     void remove(QByteArrayView name);
-    // The first field of that name; an empty, null view when there is none.
+    // The first field of that name; an empty, null view when there is none. Views last until the list changes.
     QByteArrayView value(QByteArrayView name) const;
     bool contains(QByteArrayView name) const;
     qsizetype count(QByteArrayView name) const;
 
-    auto begin() const { return m_fields.cbegin(); }
-    auto end() const { return m_fields.cend(); }
-    qsizetype size() const { return m_fields.size(); }
+    Iterator begin() const;
+    Iterator end() const;
+    qsizetype size() const { return m_places.size(); }
+    qsizetype textSize() const { return m_text.size(); } // bytes of all names and values
 
 private:
-    QList<HeaderField> m_fields;
+    struct Place
+    {
+        quint32 start; // of the name in m_text; the value follows it
+        quint32 nameSize;
+        quint32 valueSize;
+    };
+    HeaderField at(qsizetype index) const
+    {
+        const Place &place = m_places.at(index);
+        const QByteArrayView text(m_text);
+        return {text.sliced(place.start, place.nameSize),
+                text.sliced(place.start + place.nameSize, place.valueSize)};
+    }
+
+    QByteArray m_text;
+    QList<Place> m_places;
 };
+
+class HeaderList::Iterator
+{
+public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = HeaderField;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const HeaderField *;
+    using reference = HeaderField;
+
+    Iterator(const HeaderList &list, qsizetype index)
+        : m_list(&list)
+        , m_index(index)
+    {}
+    HeaderField operator*() const { return m_list->at(m_index); }
+    Iterator &operator++()
+    {
+        ++m_index;
+        return *this;
+    }
+    bool operator==(const Iterator &other) const { return m_index == other.m_index; }
+
+private:
+    const HeaderList *m_list;
+    qsizetype m_index;
+};
+
+inline HeaderList::Iterator HeaderList::begin() const
+{
+    return {*this, 0};
+}
+
+inline HeaderList::Iterator HeaderList::end() const
+{
+    return {*this, size()};
+}
 
 struct HttpRequest
 {

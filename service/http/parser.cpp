@@ -38,28 +38,32 @@ RequestParser::State RequestParser::feed(QByteArray &input)
             readHead(head);
         }
     }
-    if (m_state == State::Body) {
-        if (m_chunked) {
-            QByteArrayView rest(input);
-            m_chunks.decode(rest, m_request.body);
-            input.remove(0, input.size() - rest.size());
-            if (m_chunks.fault())
-                fail(m_chunks.fault()->status, m_chunks.fault()->reason);
-            else if (m_chunks.complete())
-                m_state = State::Complete;
-        } else {
-            const qsizetype size = qsizetype(qMin<qint64>(m_bodyLeft, input.size()));
-            if (m_request.body.isEmpty() && size == input.size())
-                m_request.body = std::exchange(input, QByteArray());
-            else {
-                m_request.body.append(QByteArrayView(input).first(size));
-                input.remove(0, size);
-            }
-            m_bodyLeft -= size;
-            if (m_bodyLeft == 0)
-                m_state = State::Complete;
-        }
+    return m_state;
+}
+
+RequestParser::State RequestParser::feedBody(QByteArray &input, QByteArray &content)
+{
+    Q_ASSERT(m_state == State::Body);
+    if (m_chunked) {
+        QByteArrayView rest(input);
+        m_chunks.decode(rest, content);
+        input.remove(0, input.size() - rest.size());
+        if (m_chunks.fault())
+            fail(m_chunks.fault()->status, m_chunks.fault()->reason);
+        else if (m_chunks.complete())
+            m_state = State::Complete;
+        return m_state;
     }
+    const qsizetype size = qsizetype(qMin<qint64>(m_bodyLeft, input.size()));
+    if (content.capacity() == 0 && size == input.size()) {
+        content = std::exchange(input, QByteArray());
+    } else {
+        content.append(QByteArrayView(input).first(size));
+        input.remove(0, size);
+    }
+    m_bodyLeft -= size;
+    if (m_bodyLeft == 0)
+        m_state = State::Complete;
     return m_state;
 }
 
@@ -100,14 +104,14 @@ bool RequestParser::readRequestLine(QByteArrayView line)
         fail(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
         return false;
     }
-    static constexpr const char *methods[] = {"GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"};
+    static const QByteArray methods[] = {"GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"};
     const QByteArrayView method = line.first(first);
-    if (std::none_of(std::begin(methods), std::end(methods),
-                     [&](const char *known) { return method == known; })) {
+    const auto known = std::find(std::begin(methods), std::end(methods), method);
+    if (known == std::end(methods)) {
         fail(501, "The method is not implemented.");
         return false;
     }
-    m_request.method = method.toByteArray();
+    m_request.method = *known;
     m_request.minorVersion = version[7] - '0';
     return readTarget(line.sliced(first + 1, last - first - 1));
 }
@@ -164,7 +168,7 @@ bool RequestParser::readConnection()
 {
     const HeaderList &headers = m_request.headers;
     m_keepAlive = m_request.minorVersion == 1;
-    for (const HeaderField &field : headers) {
+    for (const HeaderField field : headers) {
         if (equalsIgnoringCase(field.name, "Connection")) {
             if (fields::listContains(field.value, "close"))
                 m_keepAlive = false;
@@ -189,10 +193,8 @@ bool RequestParser::readConnection()
 
 HttpRequest RequestParser::take()
 {
-    Q_ASSERT(m_state == State::Complete);
-    HttpRequest request = std::move(m_request);
-    *this = RequestParser(m_limits);
-    return request;
+
+    return std::move(m_request);
 }
 
 }

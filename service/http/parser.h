@@ -76,20 +76,25 @@ public:
         , m_chunks(limits.body)
     {}
 
-    // Takes bytes from the front of input, as many as belong to this request.
+    // Takes bytes from the front of input up to the end of the head; Body or Complete follow.
     State feed(QByteArray &input);
+    // The request without its body, once its head is whole.
+    HttpRequest take();
+    // In state Body: takes bytes from the front of input and appends what is content.
+    State feedBody(QByteArray &input, QByteArray &content);
+    // Ready for the next request, after Complete.
+    void restart() { *this = RequestParser(m_limits); }
     State state() const { return m_state; }
     const ParseFault &fault() const { return m_fault; }
 
     bool begun() const { return m_begun; } // a byte of the request line came
     bool expectsContinue() const { return m_expectsContinue; }
     bool keepAlive() const { return m_keepAlive; } // what the client asked for, by version and Connection
-    bool headOnly() const { return m_request.method == "HEAD"; }
-    const HeaderList &headers() const { return m_request.headers; } // empty until the head is whole
-    int minorVersion() const { return m_request.minorVersion; }
-
-    // The whole request, after Complete; the parser is then ready for the next one.
-    HttpRequest take();
+    // Bytes of content that are still to come; unknownLength with the chunked coding.
+    static constexpr qint64 unknownLength = -1;
+    qint64 bodyLeft() const { return m_chunked ? unknownLength : m_bodyLeft; }
+    // What is known of the request until it is taken; of a head that failed, what was read before the fault.
+    const HttpRequest &request() const { return m_request; }
 
 private:
     void fail(int status, const char *reason);

@@ -88,7 +88,7 @@ void ResponseParser::readHead(QByteArrayView head)
 void ResponseParser::readFraming()
 {
     m_keepAlive = m_minorVersion >= 1;
-    for (const HeaderField &field : m_headers) {
+    for (const HeaderField field : m_headers) {
         if (equalsIgnoringCase(field.name, "Connection")) {
             if (fields::listContains(field.value, "close"))
                 m_keepAlive = false;

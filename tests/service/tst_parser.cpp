@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/http/parser.h"
+#include "wholerequest.h"
 
 #include <QTest>
 
 using namespace quota::service;
+using namespace quota::test;
 
 // What the parser refuses, what it accepts, and that it does not matter where the bytes are cut.
 class TestParser : public QObject
@@ -27,9 +29,9 @@ private Q_SLOTS:
     void leavesWhatFollowsAResponse();
 };
 
-static RequestParser parsed(const QByteArray &bytes, qsizetype step, const ParserLimits &limits = {})
+static WholeRequest parsed(const QByteArray &bytes, qsizetype step, const ParserLimits &limits = {})
 {
-    RequestParser parser(limits);
+    WholeRequest parser(limits);
     QByteArray input;
     for (qsizetype at = 0; at < bytes.size(); at += step) {
         input.append(bytes.mid(at, step));
@@ -101,10 +103,10 @@ void TestParser::refusesRequests()
     QFETCH(QByteArray, bytes);
     QFETCH(int, status);
     for (const qsizetype step : {qsizetype(1), qsizetype(3), bytes.size()}) {
-        const RequestParser parser = parsed(bytes, step);
-        QCOMPARE(parser.state(), RequestParser::State::Failed);
-        QCOMPARE(parser.fault().status, status);
-        QVERIFY(qstrlen(parser.fault().reason) > 0);
+        const WholeRequest parser = parsed(bytes, step);
+        QCOMPARE(parser.parser().state(), RequestParser::State::Failed);
+        QCOMPARE(parser.parser().fault().status, status);
+        QVERIFY(qstrlen(parser.parser().fault().reason) > 0);
     }
 }
 
@@ -145,12 +147,12 @@ void TestParser::acceptsRequests()
     QFETCH(QByteArray, target);
     QFETCH(QByteArray, body);
     for (qsizetype step = 1; step <= bytes.size(); ++step) {
-        RequestParser parser = parsed(bytes, step);
-        QVERIFY2(parser.state() == RequestParser::State::Complete, parser.fault().reason);
+        WholeRequest parser = parsed(bytes, step);
+        QVERIFY2(parser.parser().state() == RequestParser::State::Complete, parser.parser().fault().reason);
         const HttpRequest request = parser.take();
         QCOMPARE(request.target, target);
         QCOMPARE(request.body, body);
-        QCOMPARE(parser.state(), RequestParser::State::Head);
+        QCOMPARE(parser.parser().state(), RequestParser::State::Head);
     }
 }
 
@@ -197,10 +199,11 @@ void TestParser::keepsLimits()
     ParserLimits limits;
     limits.body = 1000;
     for (const qsizetype step : {qsizetype(7), bytes.size()}) {
-        const RequestParser parser = parsed(bytes, step, limits);
-        QCOMPARE(parser.state(), status == 0 ? RequestParser::State::Complete : RequestParser::State::Failed);
+        const WholeRequest parser = parsed(bytes, step, limits);
+        QCOMPARE(parser.parser().state(),
+                 status == 0 ? RequestParser::State::Complete : RequestParser::State::Failed);
         if (status != 0)
-            QCOMPARE(parser.fault().status, status);
+            QCOMPARE(parser.parser().fault().status, status);
     }
 }
 
@@ -208,13 +211,13 @@ void TestParser::takesPipelinedRequests()
 {
     QByteArray input =
         "POST /1 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nabGET /2 HTTP/1.1\r\nHost: h\r\n\r\nGET /3";
-    RequestParser parser({});
+    WholeRequest parser({});
     QCOMPARE(parser.feed(input), RequestParser::State::Complete);
     QCOMPARE(parser.take().body, QByteArray("ab"));
     QCOMPARE(parser.feed(input), RequestParser::State::Complete);
     QCOMPARE(parser.take().target, QByteArray("/2"));
     QCOMPARE(parser.feed(input), RequestParser::State::Head);
-    QVERIFY(parser.begun());
+    QVERIFY(parser.parser().begun());
 }
 
 void TestParser::knowsWhenToKeepTheConnection_data()
@@ -232,7 +235,7 @@ void TestParser::knowsWhenToKeepTheConnection()
 {
     QFETCH(QByteArray, start);
     QFETCH(bool, keep);
-    QCOMPARE(parsed(start + "\r\n", 1000).keepAlive(), keep);
+    QCOMPARE(parsed(start + "\r\n", 1000).parser().keepAlive(), keep);
 }
 
 struct Answer
