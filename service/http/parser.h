@@ -146,6 +146,7 @@ public:
     void close();
 
     State state() const { return m_state; }
+    bool isOver() const { return m_state == State::Complete || m_state == State::Failed; }
     bool hasHead() const { return m_hasHead; }
     const ParseFault &fault() const { return m_fault; }
     int status() const { return m_status; }

@@ -88,7 +88,7 @@ void ResponseParser::readHead(QByteArrayView head)
     // RFC 9112 §4: HTTP/1.x SP three digits SP reason; the last space is often missing with an empty reason.
     if (line.size() < 12 || !line.startsWith("HTTP/1.") || !fields::isDigit(line[7]) || line[8] != ' ' ||
         !fields::isDigit(line[9]) || !fields::isDigit(line[10]) || !fields::isDigit(line[11]) ||
-        (line.size() > 12 && line[12] != ' '))
+        (line.size() > 12 && (line[12] != ' ' || !fields::isFieldValue(line.sliced(13)))))
         return fail("The status line of the answer is malformed.");
     m_status = (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
     m_minorVersion = line[7] - '0';
