@@ -4,6 +4,7 @@
 #include "service/http/message.h"
 
 #include <optional>
+#include <utility>
 
 // A strict, incremental HTTP/1.1 parser in both directions (RFC 9112, fields after RFC 9110 §5): requests in,
 // responses back. The connection and the upstream client feed it bytes as they come, cut anywhere. What could be
@@ -36,6 +37,9 @@ public:
 
     // Takes bytes from the front of input and appends content to output until the input or the body ends.
     void decode(QByteArrayView &input, QByteArray &output);
+    // The same without a copy: takes bytes from the front of input up to the end of one run of content, and returns
+    // the run. Empty when the input or the body ended before there was any.
+    QByteArrayView next(QByteArrayView &input);
     bool complete() const { return m_state == State::Complete; }
     const std::optional<ParseFault> &fault() const { return m_fault; }
 
@@ -48,12 +52,15 @@ private:
         Trailer,
         Complete
     };
-    bool takeLine(QByteArrayView &input); // into m_line; false while it is not whole
-    void readSize();
+    // Without its end; nothing while it is not whole. It lies in input, or in m_line when it came in parts.
+    std::optional<QByteArrayView> takeLine(QByteArrayView &input);
+    void readLine(QByteArrayView line);
+    void readSize(QByteArrayView line);
+    void readTrailer(QByteArrayView line);
 
     qint64 m_maximumBody;
     State m_state = State::Size;
-    QByteArray m_line;
+    QByteArray m_line; // the beginning of one that is not whole
     quint64 m_left = 0;
     qint64 m_total = 0;
     qsizetype m_trailerBytes = 0;
@@ -137,17 +144,23 @@ public:
 
     // Takes bytes from the front of input and returns the content among them. Interim (1xx) answers are skipped.
     QByteArray feed(QByteArrayView &input);
+    // The same without a copy: takes bytes up to the end of one run of content, which is returned and lies in what
+    // was input. To be called until the input is empty or the state says that no more belongs to this answer.
+    QByteArrayView next(QByteArrayView &input);
     // The upstream closed: completes a response that is delimited by that, else a fault.
     void close();
 
     State state() const { return m_state; }
+    bool isOver() const { return m_state == State::Complete || m_state == State::Failed; }
     bool hasHead() const { return m_hasHead; }
     const ParseFault &fault() const { return m_fault; }
     int status() const { return m_status; }
     const HeaderList &headers() const { return m_headers; }
+    HeaderList takeHeaders() { return std::exchange(m_headers, {}); }
     qint64 contentLength() const { return m_contentLength; } // -1: not given
     bool keepAlive() const { return m_keepAlive; }
 
+    static constexpr int maximumInterim = 16;
     static constexpr qint64 maximumBody = qint64(1) << 50; // a stream may go on as long as its upstream likes
 
 private:
@@ -155,9 +168,12 @@ private:
     void readHead(QByteArrayView head);
     void readFraming();
 
+    void takeHead(QByteArrayView &input);
+
     bool m_toHead;
     qsizetype m_maximumHead;
     State m_state = State::Head;
+    int m_interim = 0; // interim answers so far
     ParseFault m_fault{502, ""};
     QByteArray m_head;
     int m_status = 0;

@@ -11,45 +11,64 @@ void ResponseParser::fail(const char *reason)
     m_fault = {502, reason};
 }
 
-QByteArray ResponseParser::feed(QByteArrayView &input)
+void ResponseParser::takeHead(QByteArrayView &input)
 {
-    while (m_state == State::Head && !input.isEmpty()) {
-        // The end may lie across two reads: look from three bytes before the new ones.
-        const qsizetype before = m_head.size();
-        const qsizetype room = qMin<qsizetype>(input.size(), m_maximumHead + 4 - before);
-        m_head.append(input.first(room));
-        const qsizetype end = m_head.indexOf("\r\n\r\n", qMax<qsizetype>(0, before - 3));
-        if (end < 0) {
-            input = input.sliced(room);
-            if (m_head.size() >= m_maximumHead)
-                fail("The header of the answer is too large.");
-            continue;
+    // Most heads come in one piece and are read where they lie.
+    if (m_head.isEmpty() && input.size() <= m_maximumHead) {
+        const qsizetype end = input.indexOf("\r\n\r\n");
+        if (end >= 0) {
+            const QByteArrayView head = input.first(end + 2);
+            input = input.sliced(end + 4);
+            return readHead(head);
         }
-        input = input.sliced(end + 4 - before);
-        const QByteArray head = m_head.first(end + 2);
-        m_head.clear();
-        readHead(head);
     }
-    QByteArray content;
+    // The end may lie across two reads: look from three bytes before the new ones.
+    const qsizetype before = m_head.size();
+    const qsizetype room = qMin<qsizetype>(input.size(), m_maximumHead + 4 - before);
+    m_head.append(input.first(room));
+    const qsizetype end = m_head.indexOf("\r\n\r\n", qMax<qsizetype>(0, before - 3));
+    if (end < 0) {
+        input = input.sliced(room);
+        if (m_head.size() >= m_maximumHead)
+            fail("The header of the answer is too large.");
+        return;
+    }
+    input = input.sliced(end + 4 - before);
+    const QByteArray head = std::exchange(m_head, {});
+    readHead(QByteArrayView(head).first(end + 2));
+}
+
+QByteArrayView ResponseParser::next(QByteArrayView &input)
+{
+    while (m_state == State::Head && !input.isEmpty())
+        takeHead(input);
     if (m_state != State::Body)
-        return content;
+        return {};
     if (m_chunked) {
-        m_chunks.decode(input, content);
+        const QByteArrayView content = m_chunks.next(input);
         if (m_chunks.fault())
             fail(m_chunks.fault()->reason);
         else if (m_chunks.complete())
             m_state = State::Complete;
-    } else if (m_untilClose) {
-        content = input.toByteArray();
-        input = {};
-    } else {
-        const qsizetype size = qsizetype(qMin<qint64>(m_bodyLeft, input.size()));
-        content = input.first(size).toByteArray();
-        input = input.sliced(size);
+        return content;
+    }
+    const qsizetype size = m_untilClose ? input.size() : qsizetype(qMin<qint64>(m_bodyLeft, input.size()));
+    const QByteArrayView content = input.first(size);
+    input = input.sliced(size);
+    if (!m_untilClose) {
         m_bodyLeft -= size;
         if (m_bodyLeft == 0)
             m_state = State::Complete;
     }
+    return content;
+}
+
+QByteArray ResponseParser::feed(QByteArrayView &input)
+{
+    QByteArray content;
+    do {
+        content.append(next(input));
+    } while (!input.isEmpty() && (m_state == State::Head || m_state == State::Body));
     return content;
 }
 
@@ -69,7 +88,7 @@ void ResponseParser::readHead(QByteArrayView head)
     // RFC 9112 §4: HTTP/1.x SP three digits SP reason; the last space is often missing with an empty reason.
     if (line.size() < 12 || !line.startsWith("HTTP/1.") || !fields::isDigit(line[7]) || line[8] != ' ' ||
         !fields::isDigit(line[9]) || !fields::isDigit(line[10]) || !fields::isDigit(line[11]) ||
-        (line.size() > 12 && line[12] != ' '))
+        (line.size() > 12 && (line[12] != ' ' || !fields::isFieldValue(line.sliced(13)))))
         return fail("The status line of the answer is malformed.");
     m_status = (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
     m_minorVersion = line[7] - '0';
@@ -80,8 +99,11 @@ void ResponseParser::readHead(QByteArrayView head)
         return fail("A header field of the answer is malformed.");
     if (m_status == 101)
         return fail("The upstream switched protocols without being asked.");
-    if (m_status < 200)
-        return; // interim: the real one follows
+    if (m_status < 200) { // interim: the real one follows
+        if (++m_interim > maximumInterim)
+            fail("The upstream sends interim answers without end.");
+        return;
+    }
     readFraming();
 }
 

@@ -111,6 +111,15 @@ HeaderList holderHeaders(const HeaderList &upstream)
     return headers;
 }
 
+ClientOptions clientOptions(const Config &config)
+{
+    ClientOptions options;
+    options.connect = config.connectTimeout;
+    options.firstByte = config.firstByteTimeout;
+    options.idle = config.idleTimeout;
+    return options;
+}
+
 std::unique_ptr<UpstreamCall> startCall(Client &client, const StoredProvider &provider,
                                         UpstreamRequest request, qint64 nowSeconds)
 {
