@@ -85,7 +85,7 @@ bool readField(QByteArrayView line, HeaderField &field)
 
 std::optional<ParseFault> readFields(QByteArrayView lines, int maximum, HeaderList &headers)
 {
-    headers.reserve(lines.size());
+    headers.reserve(lines.size(), 24);
     while (!lines.isEmpty()) {
         const qsizetype end = lines.indexOf("\r\n");
         Q_ASSERT(end >= 0);

@@ -6,8 +6,16 @@ namespace quota::service
 
 bool equalsIgnoringCase(QByteArrayView left, QByteArrayView right)
 {
-    return left.size() == right.size() &&
-           qstrnicmp(left.data(), left.size(), right.data(), right.size()) == 0;
+    if (left.size() != right.size())
+        return false;
+    // Names of one size mostly differ in their last letters («x-stainless-…»), or in no letter's case at all.
+    for (qsizetype i = left.size() - 1; i >= 0; --i) {
+        const char a = left[i];
+        const char b = right[i];
+        if (a != b && ((a ^ b) != 0x20 || (a | 0x20) < 'a' || (a | 0x20) > 'z'))
+            return false;
+    }
+    return true;
 }
 
 HeaderList::HeaderList(std::initializer_list<HeaderField> fields)
@@ -16,11 +24,17 @@ HeaderList::HeaderList(std::initializer_list<HeaderField> fields)
         append(field.name, field.value);
 }
 
+void HeaderList::reserve(qsizetype bytes, qsizetype fields)
+{
+    m_text.reserve(size_t(bytes));
+    m_places.reserve(size_t(fields));
+}
+
 void HeaderList::append(QByteArrayView name, QByteArrayView value)
 {
-    m_places.append({quint32(m_text.size()), quint32(name.size()), quint32(value.size())});
-    m_text.append(name);
-    m_text.append(value);
+    m_places.push_back({quint32(m_text.size()), quint32(name.size()), quint32(value.size())});
+    m_text.append(name.data(), size_t(name.size()));
+    m_text.append(value.data(), size_t(value.size()));
 }
 
 void HeaderList::set(QByteArrayView name, QByteArrayView value)

@@ -5,6 +5,9 @@
 #include <QHostAddress>
 #include <QList>
 
+#include <string>
+#include <vector>
+
 // HTTP messages as plain values: header fields, a request as framed by the connection, a short answer.
 namespace quota::service
 {
@@ -24,7 +27,7 @@ public:
     HeaderList() = default;
     HeaderList(std::initializer_list<HeaderField> fields);
 
-    void reserve(qsizetype bytes) { m_text.reserve(bytes); }
+    void reserve(qsizetype bytes, qsizetype fields);
     // The views may lie anywhere but in this list.
     void append(QByteArrayView name, QByteArrayView value);
     void set(QByteArrayView name, QByteArrayView value); // replaces all of that name
@@ -36,8 +39,8 @@ public:
 
     Iterator begin() const;
     Iterator end() const;
-    qsizetype size() const { return m_places.size(); }
-    qsizetype textSize() const { return m_text.size(); } // bytes of all names and values
+    qsizetype size() const { return qsizetype(m_places.size()); }
+    qsizetype textSize() const { return qsizetype(m_text.size()); } // bytes of all names and values
 
 private:
     struct Place
@@ -48,14 +51,14 @@ private:
     };
     HeaderField at(qsizetype index) const
     {
-        const Place &place = m_places.at(index);
-        const QByteArrayView text(m_text);
-        return {text.sliced(place.start, place.nameSize),
-                text.sliced(place.start + place.nameSize, place.valueSize)};
+        const Place &place = m_places[size_t(index)];
+        const char *name = m_text.data() + place.start;
+        return {QByteArrayView(name, place.nameSize), QByteArrayView(name + place.nameSize, place.valueSize)};
     }
 
-    QByteArray m_text;
-    QList<Place> m_places;
+    // Not Qt's containers: these are filled in small steps, dozens of times a request.
+    std::string m_text;
+    std::vector<Place> m_places;
 };
 
 class HeaderList::Iterator

@@ -58,6 +58,8 @@ QByteArray upstreamTarget(const QUrl &baseUrl, const QByteArray &holderTarget)
 
 bool hasDotSegments(QByteArrayView path)
 {
+    if (!path.contains('.') && !path.contains('%'))
+        return false;
     const QByteArray decoded = QByteArray::fromPercentEncoding(path.toByteArray());
     const QList<QByteArray> segments = decoded.split('/');
     return segments.contains(".") || segments.contains("..");
@@ -71,7 +73,7 @@ HeaderList upstreamHeaders(const HttpRequest &request, const QByteArray &secret)
         "Cookie",        "Expect",    "Accept-Encoding", "x-request-id"};
     const ConnectionOptions connectionOptions(request.headers);
     HeaderList headers;
-    headers.reserve(request.headers.textSize() + secret.size() + 64);
+    headers.reserve(request.headers.textSize() + secret.size() + 64, request.headers.size() + 3);
     for (const HeaderField field : request.headers) {
         if (!isOneOf(field.name, hopByHop) && !isOneOf(field.name, ours) &&
             !connectionOptions.name(field.name))
@@ -98,7 +100,7 @@ HeaderList holderHeaders(const HeaderList &upstream)
                                                           "Alt-Svc", "openai-organization", "Retry-After-Ms"};
     const ConnectionOptions connectionOptions(upstream);
     HeaderList headers;
-    headers.reserve(upstream.textSize() + 256);
+    headers.reserve(upstream.textSize() + 256, upstream.size() + 6);
     for (const HeaderField field : upstream) {
         if (isOneOf(field.name, hopByHop) || isOneOf(field.name, itsOwn) ||
             connectionOptions.name(field.name) || startsWithIgnoringCase(field.name, "x-ratelimit-"))

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <string>
 
 using namespace Qt::StringLiterals;
 
@@ -62,29 +64,49 @@ static QString escaped(const QString &text)
     return result;
 }
 
+static char16_t unitOf(char byte)
+{
+    return static_cast<unsigned char>(byte);
+}
+
+static char16_t unitOf(QChar character)
+{
+    return character.unicode();
+}
+
 // Letters, digits and «-._/»: neither a credential with its scheme or header, which need a separator, nor anything
 // to quote or to escape. Ids, paths and model names are such.
-static bool isSimple(QByteArrayView text)
+template <class Text>
+static bool isSimple(const Text &text)
 {
-    return !text.isEmpty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return !text.isEmpty() && std::all_of(text.begin(), text.end(), [](auto character) {
+        const char16_t c = unitOf(character);
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '-' ||
                c == '.' || c == '_' || c == '/';
     });
 }
 
 // RFC 3339 in UTC with milliseconds, «2026-11-23T03:09:19.123Z».
-static void appendTime(QByteArray &line, Timestamp time)
+static void appendTime(std::string &line, Timestamp time)
 {
     using namespace std::chrono;
     const auto day = floor<days>(time);
     const year_month_day date(day);
     const hh_mm_ss clock(floor<milliseconds>(time - day));
-    std::array<char, 40> text;
-    const int size = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-                                   int(date.year()), unsigned(date.month()), unsigned(date.day()),
-                                   int(clock.hours().count()), int(clock.minutes().count()),
-                                   int(clock.seconds().count()), int(clock.subseconds().count()));
-    line.append(text.data(), size);
+    const auto append = [&](qint64 number, int digits, char end) {
+        std::array<char, 5> text;
+        text[size_t(digits)] = end;
+        for (int i = digits - 1; i >= 0; --i, number /= 10)
+            text[size_t(i)] = char('0' + number % 10);
+        line.append(text.data(), size_t(digits) + 1);
+    };
+    append(int(date.year()), 4, '-');
+    append(unsigned(date.month()), 2, '-');
+    append(unsigned(date.day()), 2, 'T');
+    append(clock.hours().count(), 2, ':');
+    append(clock.minutes().count(), 2, ':');
+    append(clock.seconds().count(), 2, '.');
+    append(clock.subseconds().count(), 3, 'Z');
 }
 
 class LineWriter
@@ -96,83 +118,111 @@ public:
         m_line.reserve(512);
     }
 
-    QByteArray &line() { return m_line; }
+    std::string &line() { return m_line; }
+    QByteArray take() const { return {m_line.data(), qsizetype(m_line.size())}; }
 
     void value(const LogValue &value)
     {
         std::visit([this](const auto &known) { write(known); }, value.m_value);
     }
-    void write(qint64 number) { m_line += QByteArray::number(number); }
+    void write(qint64 number)
+    {
+        std::array<char, 24> digits;
+        m_line.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
+    }
     void write(bool value) { m_line += value ? "true" : "false"; }
     void write(const QByteArray &utf8)
     {
         if (isSimple(utf8))
-            return simple(utf8);
-        write(QString::fromUtf8(utf8));
+            simple(utf8);
+        else
+            writeCarefully(QString::fromUtf8(utf8));
     }
     void write(const QString &text)
     {
-        if (const QByteArray utf8 = text.toUtf8(); isSimple(utf8))
-            return simple(utf8);
+        if (isSimple(text))
+            simple(text);
+        else
+            writeCarefully(text);
+    }
+    // Of a line of text: not quoted.
+    void message(const QString &text)
+    {
+        if (isSimple(text))
+            append(text);
+        else
+            append(escaped(redacted(text)));
+    }
+    void append(QByteArrayView text) { m_line.append(text.data(), size_t(text.size())); }
+    void append(QStringView text)
+    {
+        const QByteArray utf8 = text.toUtf8();
+        append(QByteArrayView(utf8));
+    }
+
+private:
+    void writeCarefully(const QString &text)
+    {
         const QString safe = redacted(text);
         if (m_json) {
             const QByteArray array = QJsonDocument(QJsonArray{safe}).toJson(QJsonDocument::Compact);
-            m_line += QByteArrayView(array).sliced(1).chopped(1);
+            append(QByteArrayView(array).sliced(1).chopped(1));
             return;
         }
         QString shown = escaped(safe);
         if (shown.isEmpty() || shown.contains(u' ') || shown.contains(u'"') || shown.contains(u'='))
             shown = u'"' + shown.replace(u'\\', "\\\\"_L1).replace(u'"', "\\\""_L1) + u'"';
-        m_line += shown.toUtf8();
+        append(shown);
     }
 
-private:
-    void simple(QByteArrayView text)
+    template <class View>
+    void simple(const View &text)
     {
         if (m_json)
             m_line += '"';
-        m_line += text;
+        for (const auto c : text)
+            m_line += char(unitOf(c));
         if (m_json)
             m_line += '"';
     }
 
-    QByteArray m_line;
+    std::string m_line;
     const bool m_json;
 };
 
 QByteArray toTextLine(const LogRecord &record, const QString &serviceName)
 {
     LineWriter writer(false);
-    QByteArray &line = writer.line();
+    std::string &line = writer.line();
     appendTime(line, record.time);
     line += ' ';
-    line += word(record.level);
+    writer.append(word(record.level));
     line += " [";
-    line += serviceName.toUtf8();
+    writer.append(serviceName);
     line += "] ";
-    line += escaped(redacted(record.message)).toUtf8();
+    writer.message(record.message);
     if (record.category != "quota.service" && record.category != "default") {
         line += " category=";
         writer.write(record.category);
     }
     for (const LogField &field : record.fields) {
         line += ' ';
-        line += field.name.toUtf8();
+        writer.append(field.name);
         line += '=';
         writer.value(field.value);
     }
     line += '\n';
-    return line;
+    return writer.take();
 }
 
 QByteArray toJsonLine(const LogRecord &record, const QString &serviceName)
 {
     LineWriter writer(true);
-    QByteArray &line = writer.line();
+    std::string &line = writer.line();
     line += "{\"timestamp\":\"";
     appendTime(line, record.time);
     line += "\",\"level\":\"";
-    line += word(record.level);
+    writer.append(word(record.level));
     line += "\",\"service\":";
     writer.write(serviceName);
     line += ",\"message\":";
@@ -187,17 +237,19 @@ QByteArray toJsonLine(const LogRecord &record, const QString &serviceName)
         writer.value(field.value);
     }
     line += "}\n";
-    return line;
+    return writer.take();
 }
 
 QString toPlainText(const QList<LogField> &fields)
 {
     LineWriter writer(false);
     for (const LogField &field : fields) {
-        writer.line() += ' ' + field.name.toUtf8() + '=';
+        writer.line() += ' ';
+        writer.append(field.name);
+        writer.line() += '=';
         writer.value(field.value);
     }
-    return QString::fromUtf8(writer.line());
+    return QString::fromStdString(writer.line());
 }
 
 }
