@@ -4,12 +4,6 @@
 namespace quota::service
 {
 
-bool equalsIgnoringCase(QByteArrayView left, QByteArrayView right)
-{
-    return left.size() == right.size() &&
-           qstrnicmp(left.data(), left.size(), right.data(), right.size()) == 0;
-}
-
 HeaderList::HeaderList(std::initializer_list<HeaderField> fields)
 {
     for (const HeaderField &field : fields)
@@ -18,9 +12,12 @@ HeaderList::HeaderList(std::initializer_list<HeaderField> fields)
 
 void HeaderList::append(QByteArrayView name, QByteArrayView value)
 {
-    m_places.append({quint32(m_text.size()), quint32(name.size()), quint32(value.size())});
-    m_text.append(name);
-    m_text.append(value);
+    const qsizetype start = m_text.size();
+    m_places.append({quint32(start), quint32(name.size()), quint32(value.size())});
+    // One step: every field of every message comes by here.
+    m_text.resize(start + name.size() + value.size());
+    char *const text = m_text.data() + start;
+    std::copy(value.begin(), value.end(), std::copy(name.begin(), name.end(), text));
 }
 
 void HeaderList::set(QByteArrayView name, QByteArrayView value)
@@ -52,7 +49,8 @@ QByteArrayView HeaderList::value(QByteArrayView name) const
 
 bool HeaderList::contains(QByteArrayView name) const
 {
-    return count(name) > 0;
+    return std::any_of(begin(), end(),
+                       [&](const HeaderField &field) { return equalsIgnoringCase(field.name, name); });
 }
 
 qsizetype HeaderList::count(QByteArrayView name) const

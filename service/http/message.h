@@ -5,9 +5,22 @@
 #include <QHostAddress>
 #include <QList>
 
+#include <algorithm>
+
 // HTTP messages as plain values: header fields, a request as framed by the connection, a short answer.
 namespace quota::service
 {
+
+inline bool equalsIgnoringCase(QByteArrayView left, QByteArrayView right)
+{
+    // Here, so that the many comparisons that the size decides cost no call.
+    const auto lower = [](char character) {
+        return character >= 'A' && character <= 'Z' ? char(character | 0x20) : character;
+    };
+    return left.size() == right.size() &&
+           std::equal(left.begin(), left.end(), right.begin(),
+                      [&](char one, char other) { return lower(one) == lower(other); });
+}
 
 struct HeaderField // a view of a field in a HeaderList, or of literals
 {
@@ -24,7 +37,11 @@ public:
     HeaderList() = default;
     HeaderList(std::initializer_list<HeaderField> fields);
 
-    void reserve(qsizetype bytes) { m_text.reserve(bytes); }
+    void reserve(qsizetype bytes, qsizetype fields = 0)
+    {
+        m_text.reserve(bytes);
+        m_places.reserve(fields);
+    }
     // The views may lie anywhere but in this list.
     void append(QByteArrayView name, QByteArrayView value);
     void set(QByteArrayView name, QByteArrayView value); // replaces all of that name
@@ -126,7 +143,6 @@ struct HttpAnswer
     QByteArray body;
 };
 
-bool equalsIgnoringCase(QByteArrayView left, QByteArrayView right);
 // The reason phrase of RFC 9110 §15; empty for unknown codes.
 QByteArrayView reasonPhrase(int status);
 
