@@ -4,20 +4,6 @@
 namespace quota::service
 {
 
-bool equalsIgnoringCase(QByteArrayView left, QByteArrayView right)
-{
-    if (left.size() != right.size())
-        return false;
-    // Names of one size mostly differ in their last letters («x-stainless-…»), or in no letter's case at all.
-    for (qsizetype i = left.size() - 1; i >= 0; --i) {
-        const char a = left[i];
-        const char b = right[i];
-        if (a != b && ((a ^ b) != 0x20 || (a | 0x20) < 'a' || (a | 0x20) > 'z'))
-            return false;
-    }
-    return true;
-}
-
 HeaderList::HeaderList(std::initializer_list<HeaderField> fields)
 {
     for (const HeaderField &field : fields)

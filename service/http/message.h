@@ -12,6 +12,21 @@
 namespace quota::service
 {
 
+// As names are compared; ASCII only.
+inline bool equalsIgnoringCase(QByteArrayView left, QByteArrayView right)
+{
+    if (left.size() != right.size())
+        return false;
+    // Names of one size mostly differ in their last letters («x-stainless-…»).
+    for (qsizetype i = left.size() - 1; i >= 0; --i) {
+        const char one = left[i];
+        const char other = right[i];
+        if (one != other && ((one ^ other) != 0x20 || (one | 0x20) < 'a' || (one | 0x20) > 'z'))
+            return false;
+    }
+    return true;
+}
+
 struct HeaderField // a view of a field in a HeaderList, or of literals
 {
     QByteArrayView name; // as it came; compared without case
@@ -129,7 +144,6 @@ struct HttpAnswer
     QByteArray body;
 };
 
-bool equalsIgnoringCase(QByteArrayView left, QByteArrayView right);
 // The reason phrase of RFC 9110 §15; empty for unknown codes.
 QByteArrayView reasonPhrase(int status);
 
