@@ -332,9 +332,10 @@ void ProviderStoreTest::providersOfTheFirstSchemaGoOn()
         auto first = Database::open({.path = path, .schema = file(u"old"_s)});
         QVERIFY(first);
         QCOMPARE((*first)->schemaVersion(), 1);
-        QVERIFY((*first)->change(u"INSERT INTO providers VALUES ('prv_a', 'Old', 'https://h/v1', ?, 'sk-…', '[]', 1, 1, "
-                                 "2, 5)"_s,
-                                 {seal.seal("sk-old")}));
+        QVERIFY((*first)->change(
+            u"INSERT INTO providers VALUES ('prv_a', 'Old', 'https://h/v1', ?, 'sk-…', '[]', 1, 1, "
+            "2, 5)"_s,
+            {seal.seal("sk-old")}));
     }
     auto database = Database::open({.path = path});
     QVERIFY(database);
