@@ -119,7 +119,20 @@ ClientOptions clientOptions(const Config &config)
     options.connect = config.connectTimeout;
     options.firstByte = config.firstByteTimeout;
     options.idle = config.idleTimeout;
+    options.total = config.upstreamTotalTimeout;
+    options.keptPerOrigin = config.upstreamKeptConnections;
+    options.keptIdle = config.upstreamKeepAlive;
+    options.maximumAge = config.upstreamConnectionAge;
+    options.privateAuthorities = config.upstreamAuthorities;
+    options.proxies.forHttp = config.httpProxy.isEmpty() ? config.allProxy : config.httpProxy;
+    options.proxies.forHttps = config.httpsProxy.isEmpty() ? config.allProxy : config.httpsProxy;
+    options.proxies.direct = config.noProxy;
     return options;
+}
+
+UpstreamRoute routeOf(const StoredProvider &provider)
+{
+    return {provider.provider.privateCa, provider.proxy};
 }
 
 std::unique_ptr<UpstreamCall> startCall(Client &client, const StoredProvider &provider,
@@ -131,6 +144,7 @@ std::unique_ptr<UpstreamCall> startCall(Client &client, const StoredProvider &pr
             QByteArrayView(request.target).first(mark < 0 ? request.target.size() : mark);
         return std::make_unique<DemoCall>(demoAnswer(request.method, path, request.body, nowSeconds));
     }
+    request.route = routeOf(provider);
     return client.start(std::move(request));
 }
 

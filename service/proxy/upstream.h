@@ -26,7 +26,9 @@ HeaderList holderHeaders(const HeaderList &upstream);
 // The client's times, trust and proxies as the settings say.
 ClientOptions clientOptions(const Config &config);
 
-// Over the network, or from the demo.
+UpstreamRoute routeOf(const StoredProvider &provider);
+
+// Over the network by the provider's route, or from the demo.
 std::unique_ptr<UpstreamCall> startCall(Client &client, const StoredProvider &provider,
                                         UpstreamRequest request, qint64 nowSeconds);
 
