@@ -88,6 +88,18 @@ Processors allowedProcessors()
     return all;
 }
 
+void pinThisProgram(const Processors &processors)
+{
+    pinThread(0, processors);
+}
+
+std::uint64_t ownProcessorNanoseconds()
+{
+    timespec time{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return std::uint64_t(time.tv_sec) * 1'000'000'000 + std::uint64_t(time.tv_nsec);
+}
+
 // In the new process: a group, a pin, default signals, and death when its parent dies.
 static void becomeChild(pid_t parent, const Processors &processors, int goodbye)
 {

@@ -60,8 +60,10 @@ private:
     std::vector<pid_t> m_all; // with its children
 };
 
-// The processors that this program may use.
+// The processors that this program might use when it started.
 Processors allowedProcessors();
+void pinThisProgram(const Processors &processors);
+std::uint64_t ownProcessorNanoseconds();
 
 // Children die with this program: at exit and on the signals that end it, of which one comes when its parent dies.
 void guardChildren();

@@ -4,11 +4,12 @@
 #include "floodload.h"
 #include "jsonload.h"
 #include "mock.h"
+#include "noise.h"
 #include "streamload.h"
 
-#include <sched.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace quota::bench
@@ -127,16 +128,12 @@ void Suite::stopAll()
 
 void Suite::run()
 {
+    const Noise noise;
     raiseDescriptorLimit();
     guardChildren();
     tell("starting the candidates");
     startMock();
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    for (const int processor : m_otherProcessors)
-        CPU_SET(std::size_t(processor), &set);
-    if (!m_otherProcessors.empty())
-        ::sched_setaffinity(0, sizeof set, &set);
+    pinThisProgram(m_otherProcessors);
     startCandidates();
     // Streams first: their memory is to be that of a fresh process.
     if (wants(Phase::Streams))
@@ -151,6 +148,7 @@ void Suite::run()
     if (wants(Phase::Flood))
         runFloods();
     stopAll();
+    tell(noise.words());
 }
 
 // --- streams ---
@@ -279,26 +277,35 @@ void Suite::runLanes()
     Candidate one = startOurs(m_options.place, "one-lane", 1, all);
     Candidate two = startOurs(m_options.place, "two-lanes", 2, all);
     m_mock.pin(all);
-    cpu_set_t before;
-    ::sched_getaffinity(0, sizeof before, &before);
-    cpu_set_t wide;
-    CPU_ZERO(&wide);
-    for (const int processor : all)
-        CPU_SET(std::size_t(processor), &wide);
-    ::sched_setaffinity(0, sizeof wide, &wide);
+    pinThisProgram(all);
     for (int round = 0; round < m_options.rounds; ++round) {
-        for (Candidate *candidate : {&one, &two}) {
-            JsonLoadOptions options{candidate->port,        candidate->secrets, m_options.connections,
-                                    m_options.jsonTime / 5, m_options.jsonTime, {}};
-            const JsonLoadResult result = JsonLoad(std::move(options)).run();
-            candidate->mustRun();
-            m_failures.add(result.failures);
-            m_figures.add(candidate == &one ? Figure::OneLaneRate : Figure::TwoLanesRate, Kind::Ours,
-                          result.seconds > 0 ? double(result.answers) / result.seconds : 0);
-        }
+        laneRound(one, true);
+        laneRound(two, false);
     }
-    ::sched_setaffinity(0, sizeof before, &before);
+    pinThisProgram(m_otherProcessors);
     m_mock.pin(m_otherProcessors);
+}
+
+void Suite::laneRound(Candidate &candidate, bool one)
+{
+    const auto loadCost = [this] { return ownProcessorNanoseconds() + m_mock.processorNanoseconds(); };
+    JsonLoadOptions options{candidate.port,         candidate.secrets,  m_options.connections,
+                            m_options.jsonTime / 5, m_options.jsonTime, candidate.processorNanoseconds()};
+    const std::uint64_t before = loadCost();
+    const JsonLoadResult result = JsonLoad(std::move(options)).run();
+    const std::uint64_t after = loadCost();
+    candidate.mustRun();
+    m_failures.add(result.failures);
+    if (result.answers == 0)
+        return;
+    const double cost = double(result.processorNanoseconds) / 1000 / double(result.answers);
+    m_figures.add(one ? Figure::OneLaneRate : Figure::TwoLanesRate, Kind::Ours,
+                  double(result.answers) / result.seconds);
+    m_figures.add(one ? Figure::OneLaneCost : Figure::TwoLanesCost, Kind::Ours, cost);
+    if (one) {
+        const double others = double(after - before) / 1000 / double(result.sent);
+        m_figures.add(Figure::TwoLanesBound, Kind::Ours, std::max(1.0, 2 * cost / (cost + others)));
+    }
 }
 
 // --- floods ---
