@@ -215,7 +215,7 @@ static pid_t parentOf(const std::string &process)
     return parent;
 }
 
-void Process::look()
+bool Process::look(std::size_t children)
 {
     m_all = {m_process};
     std::error_code error;
@@ -226,6 +226,7 @@ void Process::look()
         if (process > 0 && parentOf(name) == m_process)
             m_all.push_back(process);
     }
+    return m_all.size() == 1 + children;
 }
 
 void Process::pin(const Processors &processors) const
