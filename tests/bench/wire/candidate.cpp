@@ -97,10 +97,11 @@ static bool accepts(std::uint16_t port)
     return connected;
 }
 
-static void waitUntilItAccepts(Candidate &candidate)
+// `children` as of nginx, whose master listens before its worker is there.
+static void waitUntilItAccepts(Candidate &candidate, std::size_t children = 0)
 {
     const Instant patience = Clock::now() + 20s;
-    while (!accepts(candidate.port)) {
+    while (!accepts(candidate.port) || !candidate.process.look(children)) {
         candidate.mustRun();
         if (Clock::now() > patience)
             stop(nameOf(candidate.kind) + " runs, but does not accept connections. Its last words:\n" +
@@ -183,8 +184,7 @@ Candidate startNginx(const Place &place, Kind kind, const std::string &name, con
     options.goodbye = SIGTERM; // the master takes its worker along
     candidate.process = Process::start(
         {nginxProgram(), "-e", directory + "/error.log", "-c", directory + "/nginx.conf"}, options);
-    waitUntilItAccepts(candidate);
-    candidate.process.look();
+    waitUntilItAccepts(candidate, 1);
     return candidate;
 }
 
@@ -245,7 +245,6 @@ Candidate startOurs(const Place &place, const std::string &name, int lanes, cons
                                         candidate.directory + "/data", "--lanes", std::to_string(lanes)},
                                        options);
     waitUntilItAccepts(candidate);
-    candidate.process.look();
     candidate.secrets = makeKeys(place, candidate);
     return candidate;
 }

@@ -44,6 +44,9 @@ const std::vector<FigureRow> &figureRows()
         {Figure::Stalled, "streams_stalled", "  stalled streams", 0},
         {Figure::OneLaneRate, "one_lane_requests_per_second", "All CPUs: one lane, requests/s", 0},
         {Figure::TwoLanesRate, "two_lanes_requests_per_second", "  two lanes, requests/s", 0},
+        {Figure::OneLaneCost, "one_lane_cpu_us", "  one lane, CPU µs/request", 2},
+        {Figure::TwoLanesCost, "two_lanes_cpu_us", "  two lanes, CPU µs/request", 2},
+        {Figure::TwoLanesBound, "two_lanes_bound", "  two to one, at best here", 2},
         {Figure::FloodDownMemory, "flood_down_kb", "Flood down: kB/stream", 0},
         {Figure::FloodUpMemory, "flood_up_kb", "Flood up: kB/stream", 0},
     };

@@ -28,6 +28,9 @@ enum class Figure
     Stalled,          // streams that fell silent
     OneLaneRate,      // requests a second, on all processors
     TwoLanesRate,
+    OneLaneCost, // µs of processor time a request
+    TwoLanesCost,
+    TwoLanesBound,   // the most that two lanes could be to one here, where load and mock need processors too
     FloodDownMemory, // kB a stream
     FloodUpMemory,
 };

@@ -25,6 +25,8 @@ public:
     [[noreturn]] void run();
 
 private:
+    static constexpr std::uint32_t reading = EPOLLIN | EPOLLRDHUP;
+
     enum class Phase
     {
         Request,

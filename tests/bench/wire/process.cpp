@@ -88,6 +88,18 @@ Processors allowedProcessors()
     return all;
 }
 
+void pinThisProgram(const Processors &processors)
+{
+    pinThread(0, processors);
+}
+
+std::uint64_t ownProcessorNanoseconds()
+{
+    timespec time{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return std::uint64_t(time.tv_sec) * 1'000'000'000 + std::uint64_t(time.tv_nsec);
+}
+
 // In the new process: a group, a pin, default signals, and death when its parent dies.
 static void becomeChild(pid_t parent, const Processors &processors, int goodbye)
 {
@@ -203,7 +215,7 @@ static pid_t parentOf(const std::string &process)
     return parent;
 }
 
-void Process::look()
+bool Process::look(std::size_t children)
 {
     m_all = {m_process};
     std::error_code error;
@@ -214,6 +226,7 @@ void Process::look()
         if (process > 0 && parentOf(name) == m_process)
             m_all.push_back(process);
     }
+    return m_all.size() == 1 + children;
 }
 
 void Process::pin(const Processors &processors) const

@@ -42,8 +42,8 @@ public:
     int wait();
 
     pid_t id() const { return m_process; }
-    // To be called when its children are there; what starts later is not seen by the following.
-    void look();
+    // Finds its children, of which there are to be so many; what starts later is not seen by the following.
+    bool look(std::size_t children = 0);
     void pin(const Processors &processors) const;
     std::uint64_t processorNanoseconds() const;
     // Ticks so far in user space and in the kernel.
@@ -60,8 +60,10 @@ private:
     std::vector<pid_t> m_all; // with its children
 };
 
-// The processors that this program may use.
+// The processors that this program might use when it started.
 Processors allowedProcessors();
+void pinThisProgram(const Processors &processors);
+std::uint64_t ownProcessorNanoseconds();
 
 // Children die with this program: at exit and on the signals that end it, of which one comes when its parent dies.
 void guardChildren();

@@ -45,7 +45,9 @@ std::optional<Order> orderIn(std::string_view body);
 std::string jsonHead(std::size_t length);
 std::string streamHead();
 
-inline constexpr std::size_t jsonSerialAt = 16; // {"id":"chatcmpl-
+inline constexpr std::uint64_t jsonTokens = 60;   // that jsonBody() reports
+inline constexpr std::uint64_t promptTokens = 31; // that streamEnd() reports, beside one a chunk
+inline constexpr std::size_t jsonSerialAt = 16;   // {"id":"chatcmpl-
 // The same text for every serial but for its eight digits at jsonSerialAt.
 std::string jsonBody(std::uint32_t serial);
 

@@ -37,6 +37,7 @@ private:
     void jsonRound(Contestant &contestant);
     void runLatency();
     void runLanes();
+    void laneRound(Candidate &candidate, bool one);
     void runFloods();
     void flood(Kind kind, bool down);
     void checkBooks();
