@@ -89,7 +89,9 @@ bool ProxyCall::readRequest()
         }
         return true;
     }
-    auto chat = ChatRequest::parse(m_body, m_language);
+    auto chat = checkJsonHead(request.headers, m_language).and_then([&] {
+        return ChatRequest::parse(m_body, m_language);
+    });
     if (!chat) {
         refuse(HolderFault::InvalidJson, chat.error().message);
         return false;
@@ -103,7 +105,7 @@ bool ProxyCall::readRequest()
     }
     const bool reportsUsage = request.path() == "/v1/chat/completions" || request.path() == "/v1/completions";
     if (m_chat.stream && !m_chat.includeUsage && reportsUsage) {
-        m_body = askForUsage(m_body);
+        m_body = askForUsage(m_body, m_chat);
         m_hideUsage = true;
     }
     return true;
@@ -122,8 +124,7 @@ bool ProxyCall::reserve()
 {
     // What names no model (lists, files) generates nothing.
     if (!m_chat.model.isEmpty())
-        m_tokenEstimate =
-            m_chat.promptEstimate + m_chat.maximumTokens.value_or(m_resources.config.defaultOutputTokens);
+        m_tokenEstimate = m_chat.tokensAtMost(m_resources.config.defaultOutputTokens);
     auto ticket = m_key->account->reserve(m_key->limits, m_key->key.concurrency, m_tokenEstimate, m_now);
     if (!ticket) {
         const HttpAnswer answer = limitError(ticket.error(), m_language);
