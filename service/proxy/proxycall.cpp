@@ -144,7 +144,9 @@ void ProxyCall::forward()
     const qint64 nowSeconds = std::chrono::floor<std::chrono::seconds>(m_now).time_since_epoch().count();
     m_call = startCall(m_resources.client, provider,
                        {request.method, base, upstreamTarget(base, request.target),
-                        upstreamHeaders(request, provider.secret), std::move(m_body)},
+                        upstreamHeaders(request, provider.secret,
+                                        m_hideUsage ? AnswerCoding::Identity : AnswerCoding::HoldersChoice),
+                        std::move(m_body)},
                        nowSeconds);
     connect(m_call.get(), &UpstreamCall::headReceived, this, &ProxyCall::passHead);
     connect(m_call.get(), &UpstreamCall::data, this, &ProxyCall::passData);
@@ -156,11 +158,11 @@ void ProxyCall::passHead()
 {
     m_firstByte = elapsed();
     m_resources.metrics.upstreamAnswered(m_firstByte);
-    const QByteArrayView encoding = m_call->headers().value("Content-Encoding");
-    const bool encoded = !encoding.isEmpty() && !equalsIgnoringCase(encoding, "identity");
-    const auto shape = UsageMeter::shapeOf(m_call->headers().value("Content-Type"), encoded);
-    const bool hide = m_hideUsage && shape == UsageMeter::Shape::EventStream;
-    m_meter.emplace(shape, hide);
+    const auto shape = UsageMeter::shapeOf(m_call->headers().value("Content-Type"));
+    const ContentCoding coding = codingOf(m_call->headers());
+    const bool hide =
+        m_hideUsage && shape == UsageMeter::Shape::EventStream && coding == ContentCoding::Identity;
+    m_meter.emplace(shape, hide, coding);
 
     HeaderList headers = holderHeaders(m_call->headers());
     const HeaderList limits = rateLimitHeaders(m_key->account->status(m_key->limits, m_now), m_now);
