@@ -127,7 +127,9 @@ void ProxyCall::upload()
 bool ProxyCall::readChat()
 {
     const HttpRequest &request = m_exchange->request();
-    auto chat = ChatRequest::parse(m_body, m_language);
+    auto chat = checkJsonHead(request.headers, m_language).and_then([&] {
+        return ChatRequest::parse(m_body, m_language);
+    });
     if (!chat) {
         refuse(HolderFault::InvalidJson, chat.error().message);
         return false;
@@ -141,7 +143,7 @@ bool ProxyCall::readChat()
     }
     const bool reportsUsage = request.path() == "/v1/chat/completions" || request.path() == "/v1/completions";
     if (m_chat.stream && !m_chat.includeUsage && reportsUsage) {
-        m_body = askForUsage(m_body);
+        m_body = askForUsage(m_body, m_chat);
         m_hideUsage = true;
     }
     return true;
@@ -160,8 +162,7 @@ bool ProxyCall::reserve()
 {
     // What names no model (lists, files) generates nothing.
     if (!m_chat.model.isEmpty())
-        m_tokenEstimate =
-            m_chat.promptEstimate + m_chat.maximumTokens.value_or(m_resources.config.defaultOutputTokens);
+        m_tokenEstimate = m_chat.tokensAtMost(m_resources.config.defaultOutputTokens);
     auto ticket = m_key->account->reserve(m_key->limits, m_key->key.concurrency, m_tokenEstimate, m_now);
     if (!ticket) {
         const HttpAnswer answer = limitError(ticket.error(), m_language);
@@ -183,7 +184,9 @@ void ProxyCall::forward(std::optional<qint64> streamedLength)
     const qint64 nowSeconds = std::chrono::floor<std::chrono::seconds>(m_now).time_since_epoch().count();
     m_call = startCall(m_resources.client, provider,
                        {request.method, base, upstreamTarget(base, request.target),
-                        upstreamHeaders(request, provider.secret), std::move(m_body), streamedLength},
+                        upstreamHeaders(request, provider.secret,
+                                        m_hideUsage ? AnswerCoding::Identity : AnswerCoding::HoldersChoice),
+                        std::move(m_body), streamedLength},
                        nowSeconds);
     connect(m_call.get(), &UpstreamCall::headReceived, this, &ProxyCall::passHead);
     connect(m_call.get(), &UpstreamCall::data, this, &ProxyCall::passData);
@@ -195,11 +198,11 @@ void ProxyCall::passHead()
 {
     m_firstByte = elapsed();
     m_resources.metrics.upstreamAnswered(m_firstByte);
-    const QByteArrayView encoding = m_call->headers().value("Content-Encoding");
-    const bool encoded = !encoding.isEmpty() && !equalsIgnoringCase(encoding, "identity");
-    const auto shape = UsageMeter::shapeOf(m_call->headers().value("Content-Type"), encoded);
-    const bool hide = m_hideUsage && shape == UsageMeter::Shape::EventStream;
-    m_meter.emplace(shape, hide);
+    const auto shape = UsageMeter::shapeOf(m_call->headers().value("Content-Type"));
+    const ContentCoding coding = codingOf(m_call->headers());
+    const bool hide =
+        m_hideUsage && shape == UsageMeter::Shape::EventStream && coding == ContentCoding::Identity;
+    m_meter.emplace(shape, hide, coding);
 
     HeaderList headers = holderHeaders(m_call->headers());
     const HeaderList limits = rateLimitHeaders(m_key->account->status(m_key->limits, m_now), m_now);

@@ -65,9 +65,22 @@ bool hasDotSegments(QByteArrayView path)
     return segments.contains(".") || segments.contains("..");
 }
 
-HeaderList upstreamHeaders(const HttpRequest &request, const QByteArray &secret)
+// The lines of a list field, as one (RFC 9110 §5.3).
+static QByteArray joined(const HeaderList &headers, QByteArrayView name)
 {
-    // Accept-Encoding: what comes compressed could be passed on, but its usage could not be read.
+    QByteArray list;
+    for (const HeaderField field : headers) {
+        if (!equalsIgnoringCase(field.name, name))
+            continue;
+        if (!list.isEmpty())
+            list += ", ";
+        list += field.value;
+    }
+    return list;
+}
+
+HeaderList upstreamHeaders(const HttpRequest &request, const QByteArray &secret, AnswerCoding coding)
+{
     static constexpr std::array<QByteArrayView, 9> ours{
         "Authorization", "x-api-key", "x-trial-key",     "x-admin-token", "Host",
         "Cookie",        "Expect",    "Accept-Encoding", "x-request-id"};
@@ -79,7 +92,9 @@ HeaderList upstreamHeaders(const HttpRequest &request, const QByteArray &secret)
             !connectionOptions.name(field.name))
             headers.append(field.name, field.value);
     }
-    headers.append("Accept-Encoding", "identity");
+    headers.append("Accept-Encoding", coding == AnswerCoding::Identity
+                                          ? QByteArray("identity")
+                                          : readableCodings(joined(request.headers, "Accept-Encoding")));
     if (!secret.isEmpty()) {
         headers.append("Authorization", "Bearer " + secret);
         // The Anthropic shape of the API reads this one.
@@ -111,6 +126,11 @@ HeaderList holderHeaders(const HeaderList &upstream)
             headers.append(field.name, field.value);
     }
     return headers;
+}
+
+ContentCoding codingOf(const HeaderList &upstream)
+{
+    return codingOf(joined(upstream, "Content-Encoding"));
 }
 
 ClientOptions clientOptions(const Config &config)
