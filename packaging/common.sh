@@ -23,6 +23,8 @@ readonly build_packages=(
 readonly quickstart_packages=(curl jq ca-certificates fonts-noto-cjk qt6-wayland)
 # What the tests need besides.
 readonly test_packages=(curl jq ca-certificates fonts-noto-cjk openssl)
+# What tests/bench/run measures against.
+readonly bench_packages=(nginx libnginx-mod-http-lua)
 # What .ci/run calls besides. The sanitizers come with the compilers.
 readonly ci_packages=(clang-format shellcheck clang libclang-rt-14-dev)
 

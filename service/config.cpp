@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/config.h"
 
+#include "service/settings/authorities.h"
 #include "service/settings/envfile.h"
 #include "service/settings/table.h"
 
 #include <QDir>
 #include <QFileInfo>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -50,6 +53,7 @@ private:
     void useFallback(const Setting &setting);
     void report(const Setting &setting, const QString &value, const QString &source);
     void complete();
+    void readAuthorityFile();
     void checkToken();
     void fault(const QString &field, const QString &where, const Text &text);
 
@@ -68,6 +72,7 @@ tl::expected<LoadedConfig, QList<Error>> Loader::load()
     for (const Setting &setting : settingTable())
         apply(setting);
     complete();
+    readAuthorityFile();
     checkToken();
     if (!m_faults.isEmpty())
         return tl::unexpected<QList<Error>>(m_faults);
@@ -196,8 +201,8 @@ bool Loader::agree(const Setting &setting, const QList<Given> &given)
 void Loader::report(const Setting &setting, const QString &value, const QString &source)
 {
     const bool masked = setting.secret && !value.isEmpty();
-    m_loaded.report.append(
-        {QString(setting.name), masked ? u"********"_s : value, source, message(m_language, setting.help)});
+    const QString shown = masked ? (setting.shown ? setting.shown(value) : u"********"_s) : value;
+    m_loaded.report.append({QString(setting.name), shown, source, message(m_language, setting.help)});
 }
 
 void Loader::useFallback(const Setting &setting)
@@ -212,6 +217,12 @@ void Loader::useFallback(const Setting &setting)
         return;
     const auto wrong = setting.read(m_loaded.config, value);
     Q_ASSERT(!wrong);
+}
+
+static bool isEqualAlias(const Setting &setting, const QString &name)
+{
+    return std::any_of(setting.aliases.begin(), setting.aliases.end(),
+                       [&](const SettingAlias &alias) { return alias.name == name && alias.equal; });
 }
 
 void Loader::apply(const Setting &setting)
@@ -230,7 +241,7 @@ void Loader::apply(const Setting &setting)
             u"%1 (%2) is accepted and has no effect in this version."_s.arg(chosen.name, chosen.where));
         return;
     }
-    if (chosen.name != setting.name)
+    if (chosen.name != setting.name && !isEqualAlias(setting, chosen.name))
         m_loaded.config.notices.append(
             u"%1 (%2) is an old name; write %3."_s.arg(chosen.name, chosen.where, setting.name));
     if (const auto wrong = setting.read(m_loaded.config, chosen.value))
@@ -250,6 +261,28 @@ void Loader::complete()
                          : QDir::cleanPath(data.absoluteFilePath(config.logFile));
     if (config.upstreamBaseUrl.isEmpty() && !config.upstreamSecret.isEmpty())
         config.upstreamBaseUrl = QUrl(u"https://api.deepseek.com/v1"_s);
+}
+
+void Loader::readAuthorityFile()
+{
+    Config &config = m_loaded.config;
+    if (config.upstreamCaFile.isEmpty()) {
+        if (config.upstreamPrivateCa) {
+            fault(u"UPSTREAM_PRIVATE_CA"_s, {},
+                  {QT_TRANSLATE_NOOP("service",
+                                     "there is no private authority that could vouch for the provider; "
+                                     "name a file with their certificates in UPSTREAM_CA_FILE."),
+                   {}});
+        }
+        return;
+    }
+    config.upstreamCaFile =
+        QDir::cleanPath(QDir(config.dataDirectory).absoluteFilePath(config.upstreamCaFile));
+    auto authorities = readAuthorities(config.upstreamCaFile);
+    if (authorities)
+        config.upstreamAuthorities = std::move(*authorities);
+    else
+        fault(u"UPSTREAM_CA_FILE"_s, {}, authorities.error());
 }
 
 void Loader::checkToken()

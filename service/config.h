@@ -7,6 +7,7 @@
 
 #include <QByteArray>
 #include <QHash>
+#include <QSslCertificate>
 #include <QStringList>
 #include <QTimeZone>
 #include <QUrl>
@@ -37,18 +38,29 @@ enum class CountPolicy
 
 struct Config
 {
-    QString host;               // HOST, 127.0.0.1
-    quint16 port = 8787;        // PORT; 0: any free one (tests)
-    QString dataDirectory;      // DATA_DIR
-    bool memoryMode = false;    // DATABASE_URL memory:
-    QString databasePath;       // DATABASE_URL; absolute; DATA_DIR/quota.db
-    int lanes = 1;              // LANES, default: cores
-    QByteArray adminToken;      // ADMIN_TOKEN; empty: from the data directory's file
-    QByteArray upstreamSecret;  // DEEPSEEK_API_KEY; empty and no base URL: no provider from the settings
-    QUrl upstreamBaseUrl;       // DEEPSEEK_BASE_URL; empty: https://api.deepseek.com/v1 if a secret is given
-    QList<Limit> defaultLimits; // DAILY_REQ_LIMIT 200, DEFAULT_MONTHLY_LIMIT (none)
-    QString keyPrefix;          // API_KEY_PREFIX, sk-
-    QTimeZone timeZone;         // QUOTA_TIMEZONE, the system's
+    QString host;              // HOST, 127.0.0.1
+    quint16 port = 8787;       // PORT; 0: any free one (tests)
+    QString dataDirectory;     // DATA_DIR
+    bool memoryMode = false;   // DATABASE_URL memory:
+    QString databasePath;      // DATABASE_URL; absolute; DATA_DIR/quota.db
+    int lanes = 1;             // LANES, default: cores
+    QByteArray adminToken;     // ADMIN_TOKEN; empty: from the data directory's file
+    QByteArray upstreamSecret; // DEEPSEEK_API_KEY; empty and no base URL: no provider from the settings
+    QUrl upstreamBaseUrl;      // DEEPSEEK_BASE_URL; empty: https://api.deepseek.com/v1 if a secret is given
+    QString upstreamCaFile;    // UPSTREAM_CA_FILE; absolute; empty: no private authority
+    QList<QSslCertificate> upstreamAuthorities; // what is in it
+    bool upstreamPrivateCa = false;             // UPSTREAM_PRIVATE_CA, of the provider from the settings
+    QUrl httpProxy;                             // HTTP_PROXY; empty: none
+    QUrl httpsProxy;                            // HTTPS_PROXY
+    QUrl allProxy;                              // ALL_PROXY, where the two say nothing
+    QStringList noProxy;                        // NO_PROXY, split
+    std::chrono::milliseconds upstreamTotalTimeout{3'600'000}; // UPSTREAM_TOTAL_TIMEOUT, seconds
+    int upstreamKeptConnections = 64;                    // UPSTREAM_KEPT_CONNECTIONS, per lane and provider
+    std::chrono::milliseconds upstreamKeepAlive{60'000}; // UPSTREAM_KEEP_ALIVE, seconds
+    std::chrono::milliseconds upstreamConnectionAge{300'000}; // UPSTREAM_CONNECTION_AGE, seconds
+    QList<Limit> defaultLimits;                      // DAILY_REQ_LIMIT 200, DEFAULT_MONTHLY_LIMIT (none)
+    QString keyPrefix;                               // API_KEY_PREFIX, sk-
+    QTimeZone timeZone;                              // QUOTA_TIMEZONE, the system's
     CountPolicy countPolicy = CountPolicy::Attempts; // COUNT_POLICY
     qint64 maximumRequestBytes = 32 * 1024 * 1024;   // MAX_REQUEST_SIZE, «32mb»
     qint64 defaultOutputTokens = 4096; // DEFAULT_MAX_TOKENS, reserved where a request names no ceiling

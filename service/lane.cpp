@@ -17,7 +17,7 @@ struct Lane::Inside
 {
     explicit Inside(const LaneOptions &options, Server::Handler handler)
         : keys(options.keyring)
-        , client({options.config.connectTimeout, options.config.firstByteTimeout, options.config.idleTimeout})
+        , client(clientOptions(options.config), wheel)
         , resources{options.config, options.clock,  keys,           options.providers,
                     client,         options.writer, options.metrics}
         , server(limitsOf(options.config), wheel, std::move(handler))

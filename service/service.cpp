@@ -126,6 +126,7 @@ Done Service::loadProviders()
         provider.name = m_config.upstreamBaseUrl.host();
         provider.baseUrl = m_config.upstreamBaseUrl;
         provider.secretMask = maskSecret(m_config.upstreamSecret);
+        provider.privateCa = m_config.upstreamPrivateCa;
         provider.source = ProviderSource::Settings;
         provider.createdAt = provider.updatedAt = m_clock.now();
         fromSettings.secret = m_config.upstreamSecret;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shared/provider.h"
+
+#include "shared/proxyurl.h"
 #include "shared/text.h"
 
 #include <algorithm>
@@ -50,6 +52,8 @@ QJsonObject toJson(const Provider &provider)
             {u"secret_mask"_s, provider.secretMask},
             {u"models"_s, QJsonArray::fromStringList(provider.models)},
             {u"enabled"_s, provider.enabled},
+            {u"private_ca"_s, provider.privateCa},
+            {u"proxy"_s, provider.proxy ? QJsonValue(*provider.proxy) : QJsonValue()},
             {u"source"_s, toString(provider.source)},
             {u"created_at"_s, toIso(provider.createdAt)},
             {u"updated_at"_s, toIso(provider.updatedAt)},
@@ -68,6 +72,9 @@ Result<Provider> providerFromJson(const QJsonObject &object)
     provider.secretMask = reader.string("secret_mask"_L1, {});
     provider.models = reader.strings("models"_L1);
     provider.enabled = reader.boolean("enabled"_L1, true);
+    provider.privateCa = reader.boolean("private_ca"_L1, false);
+    if (reader.has("proxy"_L1) && !reader.isNull("proxy"_L1))
+        provider.proxy = reader.string("proxy"_L1);
     provider.source = readSource(reader);
     provider.createdAt = reader.timestamp("created_at"_L1).value_or(Timestamp());
     provider.updatedAt = reader.timestamp("updated_at"_L1).value_or(provider.createdAt);
@@ -92,6 +99,11 @@ QJsonObject toJson(const ProviderChange &change)
         object[u"models"_s] = QJsonArray::fromStringList(*change.models);
     if (change.enabled)
         object[u"enabled"_s] = *change.enabled;
+    if (change.privateCa)
+        object[u"private_ca"_s] = *change.privateCa;
+    if (change.proxy)
+        object[u"proxy"_s] =
+            *change.proxy ? QJsonValue((*change.proxy)->toString(QUrl::FullyEncoded)) : QJsonValue();
     return object;
 }
 
@@ -133,6 +145,22 @@ static QString readSecret(JsonReader &reader)
     return secret;
 }
 
+static std::optional<QUrl> readProxy(JsonReader &reader)
+{
+    const QLatin1StringView name = "proxy"_L1;
+    if (reader.isNull(name)) {
+        reader.ignore(name);
+        return std::nullopt;
+    }
+    const QString text = reader.string(name).trimmed();
+    if (text.isEmpty())
+        return QUrl();
+    const auto url = readProxyUrl(text);
+    if (!url)
+        reader.fail(name, url.error().message);
+    return url.value_or(QUrl());
+}
+
 Result<ProviderChange> providerChangeFromJson(const QJsonObject &object)
 {
     JsonReader reader(object);
@@ -152,9 +180,13 @@ Result<ProviderChange> providerChangeFromJson(const QJsonObject &object)
         change.models = checkedModels(reader, "models"_L1, reader.strings("models"_L1), maximumModels);
     if (reader.has("enabled"_L1))
         change.enabled = reader.boolean("enabled"_L1, true);
+    if (reader.has("private_ca"_L1))
+        change.privateCa = reader.boolean("private_ca"_L1, false);
+    if (reader.has("proxy"_L1))
+        change.proxy = readProxy(reader);
     // Asked for whether present or not, so that a refusal of an unknown field lists all that are known.
-    for (const QLatin1StringView name :
-         {"version"_L1, "name"_L1, "base_url"_L1, "secret"_L1, "models"_L1, "enabled"_L1})
+    for (const QLatin1StringView name : {"version"_L1, "name"_L1, "base_url"_L1, "secret"_L1, "models"_L1,
+                                         "enabled"_L1, "private_ca"_L1, "proxy"_L1})
         reader.ignore(name);
     if (const Done done = reader.finish(true); !done)
         return tl::unexpected(done.error());

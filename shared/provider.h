@@ -28,6 +28,8 @@ struct Provider
     QString secretMask; // «sk-…9f3a», or empty when there is none
     QStringList models; // served models; empty: any
     bool enabled = true;
+    bool privateCa = false;       // vouched for by the authorities of UPSTREAM_CA_FILE alone
+    std::optional<QString> proxy; // as it is shown; empty: none; not set: what the settings say
     ProviderSource source = ProviderSource::Store;
     Timestamp createdAt;
     Timestamp updatedAt;
@@ -44,6 +46,9 @@ struct ProviderChange // creating and editing; creating needs name and baseUrl
     std::optional<QString> secret; // empty: take it away
     std::optional<QStringList> models;
     std::optional<bool> enabled;
+    std::optional<bool> privateCa;
+    // Inside: not set (JSON null) for what the settings say, an empty address for none.
+    std::optional<std::optional<QUrl>> proxy;
 };
 
 // One stage of a provider test; the test stops at the first that fails.

@@ -4,6 +4,7 @@
 #include "service/access/providerlist.h"
 #include "service/settings/values.h"
 #include "shared/adminpaths.h"
+#include "shared/proxyurl.h"
 
 #include <QJsonArray>
 
@@ -87,6 +88,13 @@ tl::expected<ProviderPointer, RouteFault> ProviderRoutes::findEditable(const Adm
     return provider;
 }
 
+static void setProxy(StoredProvider &stored, const std::optional<QUrl> &proxy)
+{
+    stored.proxy = proxy;
+    stored.proxyFault.clear();
+    stored.provider.proxy = proxy ? std::optional(maskProxyUrl(*proxy)) : std::nullopt;
+}
+
 Result<ProviderChange> ProviderRoutes::changeOf(const AdminCall &call) const
 {
     const auto body = bodyOf(call);
@@ -97,6 +105,15 @@ Result<ProviderChange> ProviderRoutes::changeOf(const AdminCall &call) const
         const auto url = readBaseUrl(change->baseUrl->toString(QUrl::FullyEncoded));
         if (!url)
             return invalidField(u"base_url"_s, u"base_url: "_s + url.error().in(call.language));
+    }
+    if (change && change->privateCa.value_or(false) && m_context.config.upstreamAuthorities.isEmpty()) {
+        return invalidField(
+            u"private_ca"_s,
+            message(call.language,
+                    QT_TRANSLATE_NOOP(
+                        "service",
+                        "private_ca: there is no private authority that could vouch for it; name a file "
+                        "with their certificates in UPSTREAM_CA_FILE and start the service anew.")));
     }
     return change;
 }
@@ -174,6 +191,8 @@ RouteFuture ProviderRoutes::create(const AdminCall &call) const
     provider.secretMask = maskSecret(stored.secret);
     provider.models = change->models.value_or(QStringList());
     provider.enabled = change->enabled.value_or(true);
+    provider.privateCa = change->privateCa.value_or(false);
+    setProxy(stored, change->proxy.value_or(std::nullopt));
     provider.createdAt = m_context.clock.now();
     provider.updatedAt = provider.createdAt;
     return store(call, provider.id,
@@ -216,6 +235,10 @@ RouteFuture ProviderRoutes::update(const AdminCall &call) const
         provider.models = *change->models;
     if (change->enabled)
         provider.enabled = *change->enabled;
+    if (change->privateCa)
+        provider.privateCa = *change->privateCa;
+    if (change->proxy)
+        setProxy(stored, *change->proxy);
     provider.version = expected + 1;
     provider.updatedAt = m_context.clock.now();
     return store(call, provider.id,

@@ -128,20 +128,31 @@ void ChunkedDecoder::readLine(QByteArrayView &input)
     }
 }
 
-void ChunkedDecoder::decode(QByteArrayView &input, QByteArray &output)
+QByteArrayView ChunkedDecoder::next(QByteArrayView &input)
 {
     while (!input.isEmpty() && !m_fault && m_state != State::Complete) {
         if (m_state != State::Data) {
             readLine(input);
             continue;
         }
-        const qsizetype size = qsizetype(qMin<qint64>(m_left, input.size()));
-        output.append(input.first(size));
-        input = input.sliced(size);
-        m_left -= size;
-        if (m_left == 0)
-            m_state = State::DataEnd;
+        const QByteArrayView content = input.first(qsizetype(qMin<qint64>(m_left, input.size())));
+        input = input.sliced(content.size());
+        m_left -= content.size();
+        if (m_left > 0)
+            return content;
+        m_state = State::DataEnd;
+        // The end of the body, when it is here already, is known together with its last run.
+        while (!input.isEmpty() && !m_fault && m_state != State::Data && m_state != State::Complete)
+            readLine(input);
+        return content;
     }
+    return {};
+}
+
+void ChunkedDecoder::decode(QByteArrayView &input, QByteArray &output)
+{
+    while (!input.isEmpty() && !m_fault && m_state != State::Complete)
+        output.append(next(input));
 }
 
 }

@@ -1,46 +1,37 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "service/http/clientoptions.h"
+#include "service/http/timerwheel.h"
 #include "service/http/upstreamcall.h"
-
-#include <QSslConfiguration>
 
 #include <memory>
 
-// An HTTP/1.1 client for one lane: connections to upstreams, kept and reused per origin, over TCP or TLS (always
-// verified). No request is ever sent twice, so that no upstream can charge twice: before a kept connection is
-// used again it is asked whether the other side has closed it.
+// An HTTP/1.1 client for one lane: connections to upstreams, kept and reused per origin and route, over TCP or TLS
+// (always verified), directly or through an outbound proxy. No request that could be charged is ever sent twice:
+// before a kept connection is used again it is asked whether the other side has closed it, and only what is safe is
+// repeated when it closes then.
 namespace quota::service
 {
 
+class ClientCall;
 class ClientConnection;
-
-struct ClientTimeouts
-{
-    std::chrono::milliseconds connect{10'000};    // name, TCP and TLS together
-    std::chrono::milliseconds firstByte{120'000}; // from the request's end to the head of the answer
-    std::chrono::milliseconds idle{120'000};      // between two pieces of the answer
-};
 
 class Client : public QObject
 {
     Q_OBJECT
 
 public:
-    explicit Client(ClientTimeouts timeouts, QObject *parent = nullptr);
+    Client(ClientOptions options, TimerWheel &wheel, QObject *parent = nullptr); // wheel outlives it
     ~Client() override;
-
-    // For upstreams whose certificate only a private authority vouches for.
-    void setTlsConfiguration(const QSslConfiguration &configuration);
 
     // The call belongs to the caller.
     std::unique_ptr<UpstreamCall> start(UpstreamRequest request);
-
-    static constexpr int maximumIdlePerOrigin = 64;
+    // The outbound proxy on the way to an upstream; empty: none.
+    QUrl proxyFor(const QUrl &origin, const UpstreamRoute &route) const;
 
 private:
-    void keep(ClientConnection *connection);
-    void closeStale();
+    ClientConnection *open(std::shared_ptr<struct Origin> origin);
 
     struct Private;
     std::unique_ptr<Private> d;

@@ -1,43 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "service/http/client.h"
+#include "service/http/clientcall.h"
+#include "service/http/clientoptions.h"
+#include "service/http/origin.h"
 #include "service/http/parser.h"
+#include "service/http/timerwheel.h"
+#include "service/http/upstreamtls.h"
 
-#include <QPointer>
-#include <QSslSocket>
-#include <QTimer>
-
+#include <array>
+#include <memory>
 #include <optional>
 
-// One connection of the client to an origin, used by one call after another: connects, writes the request in one
-// piece, reads the answer strictly, times each stage. The client owns it and hears when it is free or stale.
+// One connection of the client to an origin, used by one call after another: sends the request, reads the answer
+// strictly, times each stage, and keeps no buffer of its own for reading. The client owns it and hears what becomes
+// of it.
 namespace quota::service
 {
 
-class ClientConnection;
+class Connector;
 
-class ClientCall : public UpstreamCall
+// What all connections of a client have in common.
+struct ClientShare
 {
-    Q_OBJECT
-
-public:
-    explicit ClientCall(UpstreamRequest request)
-        : m_request(std::move(request))
-    {}
-    ~ClientCall() override;
-
-    void pause() override;
-    void resume() override;
-    void send(const QByteArray &bytes) override;
-    void endBody() override;
-    bool congested() const override;
-    const UpstreamRequest &request() const { return m_request; }
-
-private:
-    friend class ClientConnection;
-    UpstreamRequest m_request;
-    QPointer<ClientConnection> m_connection; // null before it begins, and once it is over
+    const ClientOptions options;
+    const UpstreamTls tls;
+    TimerWheel &wheel;
+    std::array<char, 64 * 1024> buffer; // what a connection has just received, until it has passed it on
 };
 
 class ClientConnection : public QObject
@@ -45,58 +34,72 @@ class ClientConnection : public QObject
     Q_OBJECT
 
 public:
-    ClientConnection(QString origin, const ClientTimeouts &timeouts, const QSslConfiguration &tls,
-                     QObject *parent);
+    ClientConnection(std::shared_ptr<Origin> origin, ClientShare &share, QObject *parent);
     ~ClientConnection() override;
 
-    const QString &origin() const { return m_origin; }
+    Origin &origin() const { return *m_origin; }
     // Idle, not over its time, and nothing came from the other side, its close above all.
     bool isUsable() const;
 
     void begin(ClientCall *call);
-    void setPaused(bool paused);
     void cancel(); // the call was deleted
-
-    static constexpr std::chrono::seconds idleTime{60};
-    static constexpr qsizetype maximumHeadBytes = 64 * 1024;
-    static constexpr qint64 readBuffer = 256 * 1024;
+    void setPaused(bool paused);
+    void send(const QByteArray &bytes);
+    void endBody();
+    bool isCongested() const { return m_call->m_writer.unsent() > m_share.options.maximumUnsent; }
 
 Q_SIGNALS:
     void free();  // the answer is whole and the connection can serve again
     void stale(); // of no more use; delete it
+    // Closed by the other side before anything came of the request; it can be sent again without being done twice.
+    void lost(quota::service::ClientCall *call);
 
 private:
     enum class Phase
     {
         Idle,
         Connecting,
-        Waiting,
+        Sending, // of the request; an answer may come already
+        Waiting, // for the head of the answer
         Reading,
         Over
     };
 
-    void open(const QUrl &url);
-    void write();
-    void read();
+    void open();
+    void onReached();
+    void pump();
+    void onReadable();
+    void onWritable();
+    void onEnd(bool orderly);
+    void consume(char *bytes, qsizetype size);
     void passHead();
-    void complete();
+    void keepFor(QByteArrayView hint);
+    void complete(bool clean);
     void fail(ErrorCode code, const QString &message);
     void timeOut();
-    void onDisconnected();
-    void onError(QAbstractSocket::SocketError error);
+    void watchSilence();
+    bool isLost() const { return m_reused && !m_answered && m_call->maySendAgain(); }
+    ClientCall *release();
+    void retire();
 
-    const QString m_origin;
-    const ClientTimeouts m_timeouts;
-    QSslSocket m_socket; // plain TCP too: with connectToHost it is a QTcpSocket
-    QTimer m_timer;
-    QPointer<ClientCall> m_call;
-    std::optional<ResponseParser> m_parser;
-    Phase m_phase = Phase::Idle;
-    bool m_secure = false;
-    bool m_paused = false;
-    bool m_reused = false; // and nothing written yet
-    bool m_headPassed = false;
+    const std::shared_ptr<Origin> m_origin;
+    ClientShare &m_share;
+    std::unique_ptr<Connector> m_connector; // while it connects
+    std::unique_ptr<Transport> m_transport; // afterwards
+    ClientCall *m_call = nullptr;
+    std::optional<ResponseParser> m_parser; // while there is a call
+    Deadline m_stage;                       // of the phase
+    Deadline m_total;                       // of the call
     std::chrono::steady_clock::time_point m_usableUntil;
+    std::chrono::steady_clock::time_point m_oldAt;
+    Phase m_phase = Phase::Connecting;
+    bool m_told = false;       // connected() of this call
+    bool m_reused = false;     // by this call
+    bool m_paused = false;     // by the call
+    bool m_congested = false;  // and the call has not been told that it is over
+    bool m_answered = false;   // a byte of the answer came
+    bool m_headPassed = false; // to the call
+    bool m_sendBroken = false; // the other side takes no more: its end is no orderly one
 };
 
 }

@@ -114,31 +114,38 @@ void Exchange::head(int status, const HeaderList &headers, qint64 length)
     m_connection->m_share.flushHeadLater(*this);
 }
 
-QByteArray Exchange::composeHead(const HeaderList &headers, qint64 length) const
+static void appendNumber(std::string &text, qint64 number)
 {
-    QByteArray head;
-    head.reserve(256 + headers.textSize() + 4 * headers.size());
+    std::array<char, 24> digits;
+    text.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
+}
+
+std::string Exchange::composeHead(const HeaderList &headers, qint64 length) const
+{
+    std::string head;
+    head.reserve(size_t(256 + headers.textSize() + 4 * headers.size()));
+    const auto append = [&](QByteArrayView text) { head.append(text.data(), size_t(text.size())); };
     head += "HTTP/1.1 ";
-    head += QByteArray::number(m_status);
+    appendNumber(head, m_status);
     head += ' ';
-    head += reasonPhrase(m_status);
+    append(reasonPhrase(m_status));
     head += "\r\n";
     for (const HeaderField field : headers) {
         if (isFraming(field.name))
             continue;
-        head += field.name;
+        append(field.name);
         head += ": ";
-        head += field.value;
+        append(field.value);
         head += "\r\n";
     }
     head += "x-request-id: ";
-    head += m_id;
+    append(m_id);
     head += "\r\n";
     if (m_chunked && m_status != 204) {
         head += "Transfer-Encoding: chunked\r\n";
     } else if (length >= 0 && m_status != 204) {
         head += "Content-Length: ";
-        head += QByteArray::number(length);
+        appendNumber(head, length);
         head += "\r\n";
     }
     if (!m_connection->keepAlive())
@@ -151,7 +158,7 @@ QByteArray Exchange::composeHead(const HeaderList &headers, qint64 length) const
 
 void Exchange::flushHead()
 {
-    if (m_connection && !m_pendingHead.isEmpty()) {
+    if (m_connection && !m_pendingHead.empty()) {
         const QByteArrayView parts[] = {m_pendingHead};
         m_connection->send(parts);
         m_pendingHead.clear();

@@ -5,7 +5,7 @@
 
 #include <QObject>
 
-#include <utility>
+#include <string>
 
 // One request and its answer. The connection makes it when the head of a request is whole and deletes it when the
 // answer is out or the client is gone; handlers hold it by QPointer. A handler that wants the body asks for it,
@@ -84,7 +84,7 @@ private:
         Streamed
     };
 
-    QByteArray composeHead(const HeaderList &headers, qint64 length) const;
+    std::string composeHead(const HeaderList &headers, qint64 length) const;
     void flushHead();
     void releaseBudget();
     void leave();
@@ -93,7 +93,7 @@ private:
     HttpRequest m_request;
     const QByteArray m_id;
     Connection *m_connection; // null once the answer is out or the client is gone
-    QByteArray m_pendingHead;
+    std::string m_pendingHead;
     qint64 m_bodyLength;
     qint64 m_maximumBody = 0;
     qint64 m_budgeted = 0;  // bytes of the lane's budget that the body takes up

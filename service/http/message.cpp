@@ -10,14 +10,17 @@ HeaderList::HeaderList(std::initializer_list<HeaderField> fields)
         append(field.name, field.value);
 }
 
+void HeaderList::reserve(qsizetype bytes, qsizetype fields)
+{
+    m_text.reserve(size_t(bytes));
+    m_places.reserve(size_t(fields));
+}
+
 void HeaderList::append(QByteArrayView name, QByteArrayView value)
 {
-    const qsizetype start = m_text.size();
-    m_places.append({quint32(start), quint32(name.size()), quint32(value.size())});
-    // One step: every field of every message comes by here.
-    m_text.resize(start + name.size() + value.size());
-    char *const text = m_text.data() + start;
-    std::copy(value.begin(), value.end(), std::copy(name.begin(), name.end(), text));
+    m_places.push_back({quint32(m_text.size()), quint32(name.size()), quint32(value.size())});
+    m_text.append(name.data(), size_t(name.size()));
+    m_text.append(value.data(), size_t(value.size()));
 }
 
 void HeaderList::set(QByteArrayView name, QByteArrayView value)
@@ -49,8 +52,7 @@ QByteArrayView HeaderList::value(QByteArrayView name) const
 
 bool HeaderList::contains(QByteArrayView name) const
 {
-    return std::any_of(begin(), end(),
-                       [&](const HeaderField &field) { return equalsIgnoringCase(field.name, name); });
+    return count(name) > 0;
 }
 
 qsizetype HeaderList::count(QByteArrayView name) const

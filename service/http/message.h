@@ -5,21 +5,26 @@
 #include <QHostAddress>
 #include <QList>
 
-#include <algorithm>
+#include <string>
+#include <vector>
 
 // HTTP messages as plain values: header fields, a request as framed by the connection, a short answer.
 namespace quota::service
 {
 
+// As names are compared; ASCII only.
 inline bool equalsIgnoringCase(QByteArrayView left, QByteArrayView right)
 {
-    // Here, so that the many comparisons that the size decides cost no call.
-    const auto lower = [](char character) {
-        return character >= 'A' && character <= 'Z' ? char(character | 0x20) : character;
-    };
-    return left.size() == right.size() &&
-           std::equal(left.begin(), left.end(), right.begin(),
-                      [&](char one, char other) { return lower(one) == lower(other); });
+    if (left.size() != right.size())
+        return false;
+    // Names of one size mostly differ in their last letters («x-stainless-…»).
+    for (qsizetype i = left.size() - 1; i >= 0; --i) {
+        const char one = left[i];
+        const char other = right[i];
+        if (one != other && ((one ^ other) != 0x20 || (one | 0x20) < 'a' || (one | 0x20) > 'z'))
+            return false;
+    }
+    return true;
 }
 
 struct HeaderField // a view of a field in a HeaderList, or of literals
@@ -37,11 +42,7 @@ public:
     HeaderList() = default;
     HeaderList(std::initializer_list<HeaderField> fields);
 
-    void reserve(qsizetype bytes, qsizetype fields = 0)
-    {
-        m_text.reserve(bytes);
-        m_places.reserve(fields);
-    }
+    void reserve(qsizetype bytes, qsizetype fields);
     // The views may lie anywhere but in this list.
     void append(QByteArrayView name, QByteArrayView value);
     void set(QByteArrayView name, QByteArrayView value); // replaces all of that name
@@ -53,8 +54,8 @@ public:
 
     Iterator begin() const;
     Iterator end() const;
-    qsizetype size() const { return m_places.size(); }
-    qsizetype textSize() const { return m_text.size(); } // bytes of all names and values
+    qsizetype size() const { return qsizetype(m_places.size()); }
+    qsizetype textSize() const { return qsizetype(m_text.size()); } // bytes of all names and values
 
 private:
     struct Place
@@ -65,14 +66,14 @@ private:
     };
     HeaderField at(qsizetype index) const
     {
-        const Place &place = m_places.at(index);
-        const QByteArrayView text(m_text);
-        return {text.sliced(place.start, place.nameSize),
-                text.sliced(place.start + place.nameSize, place.valueSize)};
+        const Place &place = m_places[size_t(index)];
+        const char *name = m_text.data() + place.start;
+        return {QByteArrayView(name, place.nameSize), QByteArrayView(name + place.nameSize, place.valueSize)};
     }
 
-    QByteArray m_text;
-    QList<Place> m_places;
+    // Not Qt's containers: these are filled in small steps, dozens of times a request.
+    std::string m_text;
+    std::vector<Place> m_places;
 };
 
 class HeaderList::Iterator

@@ -5,6 +5,7 @@
 #include "service/http/message.h"
 
 #include <optional>
+#include <utility>
 
 // A strict, incremental HTTP/1.1 parser in both directions (RFC 9112, fields after RFC 9110 §5): requests in,
 // responses back. The connection and the upstream client feed it bytes as they come; where they are cut changes
@@ -38,6 +39,9 @@ public:
 
     // Takes bytes from the front of input and appends content to output until the input or the body ends.
     void decode(QByteArrayView &input, QByteArray &output);
+    // The same without a copy: takes bytes from the front of input up to the end of one run of content, and returns
+    // the run. Empty when the input or the body ended before there was any.
+    QByteArrayView next(QByteArrayView &input);
     bool complete() const { return m_state == State::Complete; }
     const std::optional<ParseFault> &fault() const { return m_fault; }
 
@@ -155,6 +159,11 @@ public:
 
     // Takes bytes from the front of input and returns the content among them. Interim (1xx) answers are skipped.
     QByteArray feed(QByteArrayView &input);
+    // The same without a copy: takes bytes up to the end of one run of content, which is returned and lies in what
+    // was input. To be called until the input is empty or the state says that no more belongs to this answer.
+    QByteArrayView next(QByteArrayView &input);
+    bool isOver() const { return m_state == State::Complete || m_state == State::Failed; }
+    HeaderList takeHeaders() { return std::exchange(m_headers, {}); }
     // The upstream closed: completes a response that is delimited by that, else a fault.
     void close();
 
@@ -176,7 +185,6 @@ private:
     void readStatusLine(QByteArrayView line);
     void finishHead();
     void readFraming();
-    QByteArray readBody(QByteArrayView &input);
 
     bool m_toHead;
     qsizetype m_maximumHead;

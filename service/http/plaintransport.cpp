@@ -50,6 +50,12 @@ qint64 PlainTransport::send(const iovec *parts, int count)
     return isPassing(errno) ? nothingNow : broken;
 }
 
+bool PlainTransport::isQuiet() const
+{
+    char byte = 0;
+    return ::recv(m_descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && isPassing(errno);
+}
+
 void PlainTransport::setReading(bool on)
 {
     if (m_readNotifier)

@@ -23,6 +23,7 @@ public:
 
     qint64 receive(char *data, qint64 maximumSize) override;
     qint64 send(const iovec *parts, int count) override;
+    bool isQuiet() const override;
     void setReading(bool on) override;
     void setWriting(bool on) override;
     void endSending() override;

@@ -13,9 +13,10 @@ void ResponseParser::fail(const char *reason)
 
 QByteArray ResponseParser::feed(QByteArrayView &input)
 {
-    while (m_state == State::Head && !input.isEmpty())
-        readLine(input);
-    return m_state == State::Body ? readBody(input) : QByteArray();
+    QByteArray content;
+    while (!isOver() && !input.isEmpty())
+        content.append(next(input));
+    return content;
 }
 
 void ResponseParser::readLine(QByteArrayView &input)
@@ -109,26 +110,27 @@ void ResponseParser::readFraming()
         m_state = State::Body;
 }
 
-QByteArray ResponseParser::readBody(QByteArrayView &input)
+QByteArrayView ResponseParser::next(QByteArrayView &input)
 {
-    QByteArray content;
+    while (m_state == State::Head && !input.isEmpty())
+        readLine(input);
+    if (m_state != State::Body)
+        return {};
     if (m_chunked) {
-        m_chunks.decode(input, content);
+        const QByteArrayView content = m_chunks.next(input);
         if (m_chunks.fault())
             fail(m_chunks.fault()->reason);
         else if (m_chunks.complete())
             m_state = State::Complete;
-    } else if (m_untilClose) {
-        content = input.toByteArray();
-        input = {};
-    } else {
-        const qsizetype size = qsizetype(qMin<qint64>(m_bodyLeft, input.size()));
-        content = input.first(size).toByteArray();
-        input = input.sliced(size);
-        m_bodyLeft -= size;
-        if (m_bodyLeft == 0)
-            m_state = State::Complete;
+        return content;
     }
+    if (m_untilClose)
+        return std::exchange(input, {});
+    const QByteArrayView content = input.first(qsizetype(qMin<qint64>(m_bodyLeft, input.size())));
+    input = input.sliced(content.size());
+    m_bodyLeft -= content.size();
+    if (m_bodyLeft == 0)
+        m_state = State::Complete;
     return content;
 }
 

@@ -6,7 +6,7 @@
 
 #include <fcntl.h>
 
-#include <cstring>
+#include <cerrno>
 
 namespace quota::service
 {
@@ -75,6 +75,16 @@ qint64 SocketTransport::send(const iovec *parts, int count)
             break;
     }
     return taken > 0 ? taken : nothingNow;
+}
+
+// Bytes that TLS has not looked at yet may be its goodbye: not quiet, which costs a new connection at worst.
+bool SocketTransport::isQuiet() const
+{
+    if (hasInput() || m_closed || m_ending || m_socket->encryptedBytesAvailable() > 0)
+        return false;
+    char byte = 0;
+    return ::recv(int(m_socket->socketDescriptor()), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+           errno == EAGAIN;
 }
 
 void SocketTransport::setReading(bool on)

@@ -26,6 +26,8 @@ public:
     virtual qint64 receive(char *data, qint64 maximumSize) = 0;
     // The number of bytes taken, which may be fewer than given, nothingNow or broken. count is at most 16.
     virtual qint64 send(const iovec *parts, int count) = 0;
+    // Nothing came that waits to be received, the end of the other side included: an idle connection may be used.
+    virtual bool isQuiet() const = 0;
     // Whether readable() is told; on at first. Off, what the other side sends stays with the kernel, which slows it.
     virtual void setReading(bool on) = 0;
     // Whether writable() is told; off at first.

@@ -36,6 +36,7 @@ struct UpstreamRequest
     // Set: the body comes piece by piece through send(), that many bytes, or chunked when the length is not known.
     std::optional<qint64> streamedLength = {};
     UpstreamRoute route = {};
+    bool fresh = false; // over a connection of its own, as a test of the way wants it
 };
 
 class UpstreamCall : public QObject
@@ -60,11 +61,14 @@ public:
     qint64 contentLength() const { return m_contentLength; } // -1: not given
 
 Q_SIGNALS:
-    void connected(); // the connection stands, TLS included; also for a reused one
-    void drained();   // after congested(): send on
+    // The connection stands, TLS included; for a reused one told with the first byte of the answer.
+    void connected();
+    void drained(); // after congested(): send on
     void headReceived();
-    void data(const QByteArray &bytes); // content, transfer coding removed
-    void finished();                    // the answer is whole
+    // Content, transfer coding removed. The bytes may be the upstream side's memory: they are there during the signal
+    // only, and whoever keeps them copies them (append does; assigning does not).
+    void data(const QByteArray &bytes);
+    void finished(); // the answer is whole
     // Unreachable, TimedOut or Protocol; before or after headReceived(). The last signal.
     void failed(const quota::Error &error);
 

@@ -43,9 +43,15 @@ void ProviderTester::start()
         note(u"secret"_s, false, m_provider.secretFault);
         return conclude();
     }
+    if (!m_provider.proxyFault.isEmpty()) {
+        note(u"proxy"_s, false, m_provider.proxyFault);
+        return conclude();
+    }
     if (m_provider.provider.source == ProviderSource::Demo)
         return askModels();
-    const QString host = m_provider.provider.baseUrl.host();
+    // A proxy resolves the provider's name itself, so that only its own can be looked up here.
+    const QUrl proxy = m_client.proxyFor(m_provider.provider.baseUrl, routeOf(m_provider));
+    const QString host = proxy.isEmpty() ? m_provider.provider.baseUrl.host() : proxy.host();
     QHostInfo::lookupHost(host, this, [this, host](const QHostInfo &info) {
         QStringList addresses;
         for (const QHostAddress &address : info.addresses())
@@ -54,7 +60,7 @@ void ProviderTester::start()
             note(u"address"_s, false, u"%1: %2"_s.arg(host, info.errorString()));
             return conclude();
         }
-        note(u"address"_s, true, addresses.join(u", "_s));
+        note(u"address"_s, true, host + u": "_s + addresses.join(u", "_s));
         askModels();
     });
 }
@@ -62,10 +68,10 @@ void ProviderTester::start()
 void ProviderTester::askModels()
 {
     const QUrl &base = m_provider.provider.baseUrl;
-    m_call = startCall(
-        m_client, m_provider,
-        {"GET", base, upstreamTarget(base, "/v1/models"), upstreamHeaders({}, m_provider.secret), {}},
-        QDateTime::currentSecsSinceEpoch());
+    UpstreamRequest request{
+        "GET", base, upstreamTarget(base, "/v1/models"), upstreamHeaders({}, m_provider.secret), {}};
+    request.fresh = true; // a kept connection would prove nothing
+    m_call = startCall(m_client, m_provider, std::move(request), QDateTime::currentSecsSinceEpoch());
     connect(m_call.get(), &UpstreamCall::connected, this, [this, base] {
         m_connected = true;
         note(base.scheme() == "https"_L1 ? u"tls"_s : u"connect"_s, true, base.authority());

@@ -227,7 +227,7 @@ void ProxyCall::fail(const Error &error)
 {
     const bool timedOut = error.code == ErrorCode::TimedOut;
     logLine(lcProxy(), LogLevel::Warning, u"The upstream failed."_s,
-            {{u"request"_s, QString::fromLatin1(m_requestId)},
+            {{u"request"_s, m_requestId},
              {u"provider"_s, m_provider->provider.id.value},
              {u"error"_s, error.message}});
     const bool headSent = m_exchange->headSent();
@@ -313,14 +313,14 @@ void ProxyCall::append(RequestOutcome outcome, int status, qint64 requests, cons
     row.firstByte = m_firstByte;
     row.total = elapsed();
     logLine(lcProxy(), LogLevel::Info, u"request"_s,
-            {{u"request"_s, row.requestId},
+            {{u"request"_s, m_requestId},
              {u"key"_s, row.key.value},
              {u"provider"_s, row.provider.value},
-             {u"model"_s, row.model},
+             {u"model"_s, m_chat.model},
              {u"status"_s, status},
              {u"outcome"_s, toString(outcome)},
              {u"tokens"_s, usage.prompt + usage.completion},
-             {u"ms"_s, qint64(row.total.count() / 1000)}});
+             {u"ms"_s, row.total.count() / 1000}});
     m_resources.writer.append(std::move(row));
 }
 

@@ -58,6 +58,8 @@ QByteArray upstreamTarget(const QUrl &baseUrl, const QByteArray &holderTarget)
 
 bool hasDotSegments(QByteArrayView path)
 {
+    if (!path.contains('.') && !path.contains('%'))
+        return false;
     const QByteArray decoded = QByteArray::fromPercentEncoding(path.toByteArray());
     const QList<QByteArray> segments = decoded.split('/');
     return segments.contains(".") || segments.contains("..");
@@ -71,7 +73,7 @@ HeaderList upstreamHeaders(const HttpRequest &request, const QByteArray &secret)
         "Cookie",        "Expect",    "Accept-Encoding", "x-request-id"};
     const ConnectionOptions connectionOptions(request.headers);
     HeaderList headers;
-    headers.reserve(request.headers.textSize() + secret.size() + 64);
+    headers.reserve(request.headers.textSize() + secret.size() + 64, request.headers.size() + 3);
     for (const HeaderField field : request.headers) {
         if (!isOneOf(field.name, hopByHop) && !isOneOf(field.name, ours) &&
             !connectionOptions.name(field.name))
@@ -98,7 +100,7 @@ HeaderList holderHeaders(const HeaderList &upstream)
                                                           "Alt-Svc", "openai-organization", "Retry-After-Ms"};
     const ConnectionOptions connectionOptions(upstream);
     HeaderList headers;
-    headers.reserve(upstream.textSize() + 256);
+    headers.reserve(upstream.textSize() + 256, upstream.size() + 6);
     for (const HeaderField field : upstream) {
         if (isOneOf(field.name, hopByHop) || isOneOf(field.name, itsOwn) ||
             connectionOptions.name(field.name) || startsWithIgnoringCase(field.name, "x-ratelimit-"))
@@ -111,6 +113,28 @@ HeaderList holderHeaders(const HeaderList &upstream)
     return headers;
 }
 
+ClientOptions clientOptions(const Config &config)
+{
+    ClientOptions options;
+    options.connect = config.connectTimeout;
+    options.firstByte = config.firstByteTimeout;
+    options.idle = config.idleTimeout;
+    options.total = config.upstreamTotalTimeout;
+    options.keptPerOrigin = config.upstreamKeptConnections;
+    options.keptIdle = config.upstreamKeepAlive;
+    options.maximumAge = config.upstreamConnectionAge;
+    options.privateAuthorities = config.upstreamAuthorities;
+    options.proxies.forHttp = config.httpProxy.isEmpty() ? config.allProxy : config.httpProxy;
+    options.proxies.forHttps = config.httpsProxy.isEmpty() ? config.allProxy : config.httpsProxy;
+    options.proxies.direct = config.noProxy;
+    return options;
+}
+
+UpstreamRoute routeOf(const StoredProvider &provider)
+{
+    return {provider.provider.privateCa, provider.proxy};
+}
+
 std::unique_ptr<UpstreamCall> startCall(Client &client, const StoredProvider &provider,
                                         UpstreamRequest request, qint64 nowSeconds)
 {
@@ -120,6 +144,7 @@ std::unique_ptr<UpstreamCall> startCall(Client &client, const StoredProvider &pr
             QByteArrayView(request.target).first(mark < 0 ? request.target.size() : mark);
         return std::make_unique<DemoCall>(demoAnswer(request.method, path, request.body, nowSeconds));
     }
+    request.route = routeOf(provider);
     return client.start(std::move(request));
 }
 

@@ -4,6 +4,8 @@
 #include "service/access/providerlist.h"
 #include "service/http/client.h"
 
+#include "service/config.h"
+
 #include <memory>
 
 // From a holder's request to a provider's and back: which address, which header fields cross in either
@@ -21,7 +23,12 @@ HeaderList upstreamHeaders(const HttpRequest &request, const QByteArray &secret)
 // The provider's fields without hop-by-hop fields, cookies, its limits for us, and what speaks of its own origin.
 HeaderList holderHeaders(const HeaderList &upstream);
 
-// Over the network, or from the demo.
+// The client's times, trust and proxies as the settings say.
+ClientOptions clientOptions(const Config &config);
+
+UpstreamRoute routeOf(const StoredProvider &provider);
+
+// Over the network by the provider's route, or from the demo.
 std::unique_ptr<UpstreamCall> startCall(Client &client, const StoredProvider &provider,
                                         UpstreamRequest request, qint64 nowSeconds);
 

@@ -2,6 +2,7 @@
 #include "service/settings/readers.h"
 
 #include "shared/apikey.h"
+#include "shared/proxyurl.h"
 
 #include <QDir>
 
@@ -39,6 +40,19 @@ Reader secret(QByteArray Config::*field)
             }
         }
         config.*field = text.toLatin1();
+        return std::nullopt;
+    };
+}
+
+Reader proxyUrl(QUrl Config::*field)
+{
+    return [field](Config &config, const QString &text) -> std::optional<Text> {
+        const auto url = readProxyUrl(text);
+        if (!url) // the text is not repeated: it may hold a password
+            return Text{QT_TRANSLATE_NOOP("service", "this is not the address of a proxy; write it like "
+                                                     "http://host:3128 or socks5://user:password@host:1080."),
+                        {}};
+        config.*field = *url;
         return std::nullopt;
     };
 }

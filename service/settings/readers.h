@@ -65,6 +65,7 @@ Reader oneOf(Value Config::*field, QList<std::pair<QString, Value>> words)
 Reader defaultLimit(LimitWindow window);
 // A secret travels in a header, so it must be printable ASCII without blanks.
 Reader secret(QByteArray Config::*field);
+Reader proxyUrl(QUrl Config::*field);
 Reader path(QString Config::*field); // «~» is the home directory
 std::optional<Text> readKeyPrefix(Config &config, const QString &text);
 std::optional<Text> readDatabaseUrl(Config &config, const QString &text);

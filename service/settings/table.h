@@ -23,6 +23,7 @@ struct SettingAlias
     QLatin1StringView name;
     // Turns the alias' way of writing a value into the setting's; null: the same.
     QString (*translate)(const QString &value) = nullptr;
+    bool equal = false; // as good as the name: nobody is told to write the other
 };
 
 struct Setting
@@ -37,6 +38,8 @@ struct Setting
     SettingKind kind = SettingKind::Used;
     // A default that depends on the host; asked when fallback is empty.
     QString (*hostFallback)(const QHash<QString, QString> &environment) = nullptr;
+    // How a value is shown that holds a secret among other things; null: as it is, or not at all with secret.
+    QString (*shown)(const QString &value) = nullptr;
 };
 
 const QList<Setting> &settingTable();

@@ -36,20 +36,30 @@ static StoredProvider providerFrom(const QSqlQuery &row, const SealKey &seal)
     provider.createdAt = fromMilliseconds(row.value(7).toLongLong());
     provider.updatedAt = fromMilliseconds(row.value(8).toLongLong());
     provider.version = row.value(9).toLongLong();
-    if (row.value(3).isNull())
-        return stored;
-    if (auto secret = seal.open(row.value(3).toByteArray()))
-        stored.secret = *secret;
-    else
-        stored.secretFault = secret.error().message;
+    provider.privateCa = row.value(10).toBool();
+    if (!row.value(11).isNull()) {
+        provider.proxy = row.value(11).toString();
+        stored.proxy = QUrl();
+    }
+    const auto open = [&seal](const QVariant &sealed, QString &fault) {
+        if (sealed.isNull())
+            return QByteArray();
+        auto plain = seal.open(sealed.toByteArray());
+        if (!plain)
+            fault = plain.error().message;
+        return plain.value_or(QByteArray());
+    };
+    stored.secret = open(row.value(3), stored.secretFault);
+    if (const QByteArray proxy = open(row.value(12), stored.proxyFault); !proxy.isEmpty())
+        stored.proxy = QUrl::fromEncoded(proxy);
     return stored;
 }
 
 Result<QList<StoredProvider>> loadAll(Database &database, const SealKey &seal)
 {
-    auto query =
-        database.run(u"SELECT id, name, base_url, sealed_secret, secret_mask, models, enabled, created_at, "
-                     "updated_at, version FROM providers ORDER BY created_at, id"_s);
+    auto query = database.run(
+        u"SELECT id, name, base_url, sealed_secret, secret_mask, models, enabled, created_at, "
+        "updated_at, version, private_ca, proxy_mask, sealed_proxy FROM providers ORDER BY created_at, id"_s);
     if (!query)
         return tl::unexpected(query.error());
     QList<StoredProvider> providers;
@@ -63,6 +73,19 @@ static QVariant sealed(const StoredProvider &stored, const SealKey &seal)
     return stored.secret.isEmpty() ? QVariant() : QVariant(seal.seal(stored.secret));
 }
 
+static QVariant sealedProxy(const StoredProvider &stored, const SealKey &seal)
+{
+    if (!stored.proxy || stored.proxy->isEmpty())
+        return {};
+    return seal.seal(stored.proxy->toEncoded(QUrl::FullyEncoded));
+}
+
+// An empty text would become NULL on its way, which means something else here.
+static QVariant proxyMask(const Provider &provider)
+{
+    return provider.proxy ? QVariant(provider.proxy->isEmpty() ? u""_s : *provider.proxy) : QVariant();
+}
+
 Done insert(Database &database, const StoredProvider &stored, const SealKey &seal, const QString &actor)
 {
     const Provider &provider = stored.provider;
@@ -72,10 +95,12 @@ Done insert(Database &database, const StoredProvider &stored, const SealKey &sea
     auto added = database.change(
         u"INSERT INTO providers (id, name, base_url, sealed_secret, secret_mask, models, enabled, "
         u"created_at, "
-        "updated_at, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
+        "updated_at, version, private_ca, proxy_mask, sealed_proxy) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
         {provider.id.value, provider.name, provider.baseUrl.toString(QUrl::FullyEncoded),
          sealed(stored, seal), provider.secretMask, toColumn(provider.models), int(provider.enabled),
-         toMilliseconds(provider.createdAt), toMilliseconds(provider.updatedAt), provider.version});
+         toMilliseconds(provider.createdAt), toMilliseconds(provider.updatedAt), provider.version,
+         int(provider.privateCa), proxyMask(provider), sealedProxy(stored, seal)});
     if (!added)
         return tl::unexpected(added.error());
     auto audited = auditstore::append(database, provider.createdAt, actor, u"provider.create"_s,
@@ -107,15 +132,20 @@ Done replace(Database &database, const StoredProvider &stored, qint64 expectedVe
         done = checkVersion(database, provider.id, expectedVersion);
     if (!done)
         return done;
-    auto changed = database.change(u"UPDATE providers SET name = ?, base_url = ?, secret_mask = ?, models = "
-                                   u"?, enabled = ?, updated_at = ?, "
-                                   "version = ? WHERE id = ?"_s,
-                                   {provider.name, provider.baseUrl.toString(QUrl::FullyEncoded),
-                                    provider.secretMask, toColumn(provider.models), int(provider.enabled),
-                                    toMilliseconds(provider.updatedAt), provider.version, provider.id.value});
+    auto changed =
+        database.change(u"UPDATE providers SET name = ?, base_url = ?, secret_mask = ?, models = "
+                        u"?, enabled = ?, updated_at = ?, "
+                        "version = ?, private_ca = ? WHERE id = ?"_s,
+                        {provider.name, provider.baseUrl.toString(QUrl::FullyEncoded), provider.secretMask,
+                         toColumn(provider.models), int(provider.enabled), toMilliseconds(provider.updatedAt),
+                         provider.version, int(provider.privateCa), provider.id.value});
     if (changed && stored.secretFault.isEmpty()) {
         changed = database.change(u"UPDATE providers SET sealed_secret = ? WHERE id = ?"_s,
                                   {sealed(stored, seal), provider.id.value});
+    }
+    if (changed && stored.proxyFault.isEmpty()) {
+        changed = database.change(u"UPDATE providers SET proxy_mask = ?, sealed_proxy = ? WHERE id = ?"_s,
+                                  {proxyMask(provider), sealedProxy(stored, seal), provider.id.value});
     }
     if (!changed)
         return tl::unexpected(changed.error());

@@ -33,8 +33,11 @@ struct StoredProvider
     // Why there is none although one was stored (sealed with another seal key); empty: all is well. Such a
     // provider serves nothing until its secret is entered again.
     QString secretFault;
+    // With user and password, in memory only; empty: none; not set: what the settings say.
+    std::optional<QUrl> proxy;
+    QString proxyFault; // as secretFault, of the proxy's address
 
-    bool serves() const { return provider.enabled && secretFault.isEmpty(); }
+    bool serves() const { return provider.enabled && secretFault.isEmpty() && proxyFault.isEmpty(); }
 };
 
 // «sk-…9f3a», to recognise a secret by; nothing of a short one, of which seven characters would be most.
@@ -46,8 +49,8 @@ namespace providerstore
 // In order of preference: the oldest first.
 Result<QList<StoredProvider>> loadAll(Database &database, const SealKey &seal);
 Done insert(Database &database, const StoredProvider &provider, const SealKey &seal, const QString &actor);
-// VersionConflict when the row has another version than expected, NotFound when it is gone. A secret that cannot
-// be read (secretFault) stays sealed as it is.
+// VersionConflict when the row has another version than expected, NotFound when it is gone. A secret or a
+// proxy that cannot be read (secretFault, proxyFault) stays sealed as it is.
 Done replace(Database &database, const StoredProvider &provider, qint64 expectedVersion, const SealKey &seal,
              const QString &actor);
 Done remove(Database &database, const ProviderId &id, const QString &actor,

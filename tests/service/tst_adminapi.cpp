@@ -1002,6 +1002,36 @@ private Q_SLOTS:
         QVERIFY(bench.providers.demo());
     }
 
+    void providersHaveRoutes()
+    {
+        Bench bench;
+        bench.config.upstreamAuthorities = {QSslCertificate()};
+        Answer answer = bench.send("POST", "/admin/providers",
+                                   json("{'name':'Main','base_url':'https://h/v1','private_ca':true,"
+                                        "'proxy':'socks5h://me:hidden@proxy.example:1080'}"));
+        QCOMPARE(answer.status, 200);
+        QVERIFY2(!answer.body.contains("hidden"), answer.body.constData());
+        QCOMPARE(answer.json[u"private_ca"_s].toBool(), true);
+        QCOMPARE(answer.json[u"proxy"_s].toString(), u"socks5://…@proxy.example:1080"_s);
+        const QByteArray path = "/admin/providers/" + answer.json[u"id"_s].toString().toUtf8();
+        const auto stored = [&] { return bench.providers.snapshot()->first(); };
+        QCOMPARE(stored()->proxy->password(), u"hidden"_s);
+
+        // What is not named stays; the mask is not taken for an address.
+        answer = bench.send("PATCH", path, json("{'private_ca':false}"));
+        QCOMPARE(answer.status, 200);
+        QVERIFY(!stored()->provider.privateCa);
+        QCOMPARE(stored()->proxy->password(), u"hidden"_s);
+        QCOMPARE(bench.send("PATCH", path, json("{'proxy':'socks5://…@proxy.example:1080'}")).status, 400);
+
+        answer = bench.send("PATCH", path, json("{'proxy':''}"));
+        QCOMPARE(answer.json[u"proxy"_s], QJsonValue(u""_s));
+        QVERIFY(stored()->proxy && stored()->proxy->isEmpty());
+        answer = bench.send("PATCH", path, json("{'proxy':null}"));
+        QCOMPARE(answer.json[u"proxy"_s], QJsonValue(QJsonValue::Null));
+        QVERIFY(!stored()->proxy);
+    }
+
     void providerRefusals_data()
     {
         QTest::addColumn<QByteArray>("body");
@@ -1018,6 +1048,10 @@ private Q_SLOTS:
                                        "{'name':'a','base_url':'https://h/v1','secret':'hidden hidden'}"))
                                 << u"secret"_s;
         QTest::newRow("unknown") << json("{'name':'a','base_url':'https://h/v1','x':1}") << u"x"_s;
+        QTest::newRow("proxy") << json("{'name':'a','base_url':'https://h/v1','proxy':'ftp://u:hidden@h:1'}")
+                               << u"proxy"_s;
+        QTest::newRow("no authority")
+            << json("{'name':'a','base_url':'https://h/v1','private_ca':true}") << u"private_ca"_s;
     }
     void providerRefusals()
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/store/providerstore.h"
 
+#include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -42,6 +43,10 @@ private Q_SLOTS:
     void replaceWantsTheVersion();
     void removedIsGone();
     void changesAreAudited();
+    void routesComeBackAsTheyWere_data();
+    void routesComeBackAsTheyWere();
+    void anotherSealKeyKeepsTheProxySealed();
+    void providersOfTheFirstSchemaGoOn();
 
 private:
     QString file(const QString &name) const { return m_directory->filePath(name); }
@@ -243,6 +248,104 @@ void ProviderStoreTest::changesAreAudited()
     QCOMPARE(audit(),
              (QStringList{u"admin provider.create provider_a"_s, u"admin provider.update provider_a"_s,
                           u"somebody provider.delete provider_a"_s}));
+}
+
+void ProviderStoreTest::routesComeBackAsTheyWere_data()
+{
+    QTest::addColumn<bool>("privateCa");
+    QTest::addColumn<std::optional<QUrl>>("proxy");
+    QTest::addColumn<std::optional<QString>>("shown");
+    QTest::newRow("of the settings") << false << std::optional<QUrl>() << std::optional<QString>();
+    QTest::newRow("none") << true << std::optional(QUrl()) << std::optional(u""_s);
+    QTest::newRow("its own") << true << std::optional(QUrl(u"socks5://me:hidden%40word@proxy.example:1080"_s))
+                             << std::optional(u"socks5://…@proxy.example:1080"_s);
+}
+
+void ProviderStoreTest::routesComeBackAsTheyWere()
+{
+    QFETCH(bool, privateCa);
+    QFETCH(std::optional<QUrl>, proxy);
+    QFETCH(std::optional<QString>, shown);
+    const SealKey seal = SealKey::ephemeral();
+    StoredProvider stored = makeProvider(u"prv_a"_s);
+    stored.provider.privateCa = privateCa;
+    stored.provider.proxy = shown;
+    stored.proxy = proxy;
+    // Written anew, and over one of another kind.
+    QVERIFY(providerstore::insert(*m_database, stored, seal, u"t"_s));
+    StoredProvider other = makeProvider(u"prv_b"_s, 1'795'435'200'001);
+    other.provider.proxy = u"http://old:1"_s;
+    other.proxy = QUrl(u"http://old:1"_s);
+    QVERIFY(providerstore::insert(*m_database, other, seal, u"t"_s));
+    StoredProvider changed = stored;
+    changed.provider.id = other.provider.id;
+    QVERIFY(providerstore::replace(*m_database, changed, 3, seal, u"t"_s));
+    const auto loaded = providerstore::loadAll(*m_database, seal);
+    QVERIFY(loaded);
+    QCOMPARE(loaded->size(), 2);
+    for (const StoredProvider &one : *loaded) {
+        QVERIFY(one.serves());
+        QCOMPARE(one.provider.privateCa, privateCa);
+        QVERIFY(one.provider.proxy == shown);
+        QVERIFY(one.proxy == proxy);
+        QCOMPARE(one.secret, stored.secret);
+    }
+    m_database.reset();
+    for (const QString &name : {u"quota.db"_s, u"quota.db-wal"_s}) {
+        QFile raw(file(name));
+        if (raw.open(QIODevice::ReadOnly))
+            QVERIFY(!raw.readAll().contains("hidden"));
+    }
+}
+
+void ProviderStoreTest::anotherSealKeyKeepsTheProxySealed()
+{
+    const SealKey seal = SealKey::ephemeral();
+    StoredProvider stored = makeProvider(u"prv_a"_s);
+    stored.provider.proxy = u"http://…@h:1"_s;
+    stored.proxy = QUrl(u"http://me:pw@h:1"_s);
+    QVERIFY(providerstore::insert(*m_database, stored, seal, u"t"_s));
+    const SealKey another = SealKey::ephemeral();
+    StoredProvider read = providerstore::loadAll(*m_database, another)->first();
+    QVERIFY(!read.proxyFault.isEmpty() && !read.secretFault.isEmpty());
+    QVERIFY(!read.serves());
+    // The secret is entered again, the proxy is not: it stays as it was.
+    read.secret = "sk-again";
+    read.secretFault.clear();
+    read.provider.version = 4;
+    QVERIFY(providerstore::replace(*m_database, read, 3, another, u"t"_s));
+    read = providerstore::loadAll(*m_database, another)->first();
+    QCOMPARE(read.secret, QByteArray("sk-again"));
+    QVERIFY(!read.proxyFault.isEmpty() && !read.serves());
+    const StoredProvider original = providerstore::loadAll(*m_database, seal)->first();
+    QVERIFY(original.proxy == stored.proxy);
+}
+
+void ProviderStoreTest::providersOfTheFirstSchemaGoOn()
+{
+    m_database.reset();
+    QVERIFY(QDir(m_directory->path()).mkpath(u"old/sqlite"_s));
+    QVERIFY(QFile::copy(u":/schema/sqlite/001_first.sql"_s, file(u"old/sqlite/001_first.sql"_s)));
+    const QString path = file(u"first.db"_s);
+    const SealKey seal = SealKey::ephemeral();
+    {
+        auto first = Database::open({.path = path, .schema = file(u"old"_s)});
+        QVERIFY(first);
+        QCOMPARE((*first)->schemaVersion(), 1);
+        QVERIFY((*first)->change(
+            u"INSERT INTO providers VALUES ('prv_a', 'Old', 'https://h/v1', ?, 'sk-…', '[]', 1, 1, "
+            "2, 5)"_s,
+            {seal.seal("sk-old")}));
+    }
+    auto database = Database::open({.path = path});
+    QVERIFY(database);
+    QCOMPARE((*database)->schemaVersion(), Database::newestSchema());
+    const auto loaded = providerstore::loadAll(**database, seal);
+    QVERIFY(loaded && loaded->size() == 1);
+    const StoredProvider &stored = loaded->first();
+    QCOMPARE(stored.secret, QByteArray("sk-old"));
+    QCOMPARE(stored.provider.version, 5);
+    QVERIFY(stored.serves() && !stored.provider.privateCa && !stored.provider.proxy && !stored.proxy);
 }
 
 QTEST_GUILESS_MAIN(ProviderStoreTest)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shared/provider.h"
+#include "shared/proxyurl.h"
 
 #include <QtTest>
 
@@ -20,6 +21,7 @@ private Q_SLOTS:
         provider.secretMask = u"sk-…9f3a"_s;
         provider.models = {u"deepseek-chat"_s};
         provider.enabled = false;
+        provider.privateCa = true;
         provider.createdAt = fromMilliseconds(1);
         provider.updatedAt = fromMilliseconds(2);
         provider.version = 7;
@@ -29,6 +31,10 @@ private Q_SLOTS:
             const auto read = providerFromJson(toJson(provider));
             QVERIFY(read);
             QVERIFY(*read == provider);
+        }
+        for (const QString &proxy : {u""_s, u"socks5://…@host:1080"_s}) {
+            provider.proxy = proxy;
+            QVERIFY(*providerFromJson(toJson(provider)) == provider);
         }
         provider.baseUrl = QUrl(); // the demo
         QVERIFY(*providerFromJson(toJson(provider)) == provider);
@@ -70,6 +76,8 @@ private Q_SLOTS:
         change.secret = QString();
         change.models = QStringList{u"a"_s, u"b"_s};
         change.enabled = false;
+        change.privateCa = true;
+        change.proxy = QUrl(u"http://me:p%40ss@host:3128"_s);
         const auto read = providerChangeFromJson(toJson(change));
         QVERIFY(read);
         QCOMPARE(read->version, change.version);
@@ -78,9 +86,17 @@ private Q_SLOTS:
         QVERIFY(read->secret && read->secret->isEmpty());
         QCOMPARE(read->models, change.models);
         QCOMPARE(read->enabled, change.enabled);
+        QCOMPARE(read->privateCa, change.privateCa);
+        QVERIFY(read->proxy == change.proxy);
+        for (const std::optional<QUrl> &proxy : {std::optional<QUrl>(), std::optional<QUrl>(QUrl())}) {
+            change.proxy = proxy;
+            const auto again = providerChangeFromJson(toJson(change));
+            QVERIFY(again && again->proxy == change.proxy);
+        }
         const auto empty = providerChangeFromJson({});
         QVERIFY(empty);
         QVERIFY(!empty->name && !empty->baseUrl && !empty->secret && !empty->models && !empty->enabled);
+        QVERIFY(!empty->privateCa && !empty->proxy);
     }
 
     void tidiesWhatIsGiven()
@@ -99,6 +115,42 @@ private Q_SLOTS:
         QVERIFY(none);
         QVERIFY(none->secret && none->secret->isEmpty());
         QVERIFY(none->models && none->models->isEmpty());
+    }
+
+    void proxies_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("shown"); // empty: refused
+        QTest::newRow("http") << u"http://host:3128"_s << u"http://host:3128"_s;
+        QTest::newRow("slash") << u" http://host:3128/ "_s << u"http://host:3128"_s;
+        QTest::newRow("no scheme") << u"host.example:8080"_s << u"http://host.example:8080"_s;
+        QTest::newRow("socks5") << u"socks5://host:1080"_s << u"socks5://host:1080"_s;
+        QTest::newRow("socks5h") << u"socks5h://host:1080"_s << u"socks5://host:1080"_s;
+        QTest::newRow("IPv6") << u"http://[fd00::1]:3128"_s << u"http://[fd00::1]:3128"_s;
+        QTest::newRow("login") << u"http://me:hidden@host:3128"_s << u"http://…@host:3128"_s;
+        QTest::newRow("user only") << u"socks5://me@host:1080"_s << u"socks5://…@host:1080"_s;
+        for (const QString &refused :
+             {u"https://host:443"_s, u"socks4://host:1080"_s, u"http://host"_s, u"http://:3128"_s, u"host"_s,
+              u"http://host:0"_s, u"http://host:99999"_s, u"http://me:hidden@host:3128/path"_s,
+              u"http://me:hidden@host:3128?x=1"_s, u"http://…@host:3128"_s, u"http://me:hid den@host:1"_s})
+            QTest::addRow("refused: %s", qPrintable(refused)) << refused << QString();
+    }
+    void proxies()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, shown);
+        const auto url = readProxyUrl(text);
+        QCOMPARE(bool(url), !shown.isEmpty());
+        if (url) {
+            QCOMPARE(maskProxyUrl(*url), shown);
+            QVERIFY(!shown.contains(u"hidden"_s));
+        } else {
+            QVERIFY(!url.error().message.contains(u"hidden"_s));
+            const auto change = providerChangeFromJson({{u"proxy"_s, text}});
+            QVERIFY(!change);
+            QCOMPARE(change.error().field, u"proxy"_s);
+            QVERIFY(!change.error().message.contains(u"hidden"_s));
+        }
     }
 
     void bounds()
