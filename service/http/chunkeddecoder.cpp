@@ -55,12 +55,12 @@ void ChunkedDecoder::readSize(QByteArrayView line)
     qsizetype digits = 0;
     qint64 size = 0;
     while (digits < line.size() && fields::isHexDigit(line[digits])) {
-        const char digit = line[digits];
-        size = size * 16 + (fields::isDigit(digit) ? digit - '0' : (digit | 0x20) - 'a' + 10);
-        if (++digits > 15) {
+        if (digits == 15) {
             m_fault = ParseFault{400, "A chunk size is too large."};
             return;
         }
+        const char digit = line[digits++];
+        size = size * 16 + (fields::isDigit(digit) ? digit - '0' : (digit | 0x20) - 'a' + 10);
     }
     if (digits == 0) {
         m_fault = ParseFault{400, "A chunk size is not a hexadecimal number."};
