@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/lane.h"
 
+#include "service/http/epolldispatcher.h"
 #include "service/proxy/providertest.h"
 #include "service/proxy/proxycall.h"
 
@@ -68,6 +69,8 @@ Lane::~Lane()
 
 Done Lane::start(int descriptor)
 {
+    if (auto dispatcher = makeEpollDispatcher())
+        m_thread.setEventDispatcher(dispatcher.release()); // the thread owns it
     m_thread.start();
     std::promise<Done> started;
     auto result = started.get_future();
