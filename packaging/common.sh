@@ -17,12 +17,15 @@ readonly build_packages=(
     qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
     libqt6opengl6-dev libgl-dev libxkbcommon-dev
     libexpected-dev libsodium-dev qtkeychain-qt6-dev
+    zlib1g-dev libbrotli-dev libzstd-dev
     tzdata
 )
 # What quickstart.sh calls besides, and what a window needs: Chinese text, and Wayland.
 readonly quickstart_packages=(curl jq ca-certificates fonts-noto-cjk qt6-wayland)
 # What the tests need besides.
 readonly test_packages=(curl jq ca-certificates fonts-noto-cjk openssl)
+# What tests/bench/run measures against.
+readonly bench_packages=(nginx libnginx-mod-http-lua)
 # What .ci/run calls besides. The sanitizers come with the compilers.
 readonly ci_packages=(clang-format shellcheck clang libclang-rt-14-dev)
 

@@ -64,16 +64,23 @@ struct Config
     CountPolicy countPolicy = CountPolicy::Attempts; // COUNT_POLICY
     qint64 maximumRequestBytes = 32 * 1024 * 1024;   // MAX_REQUEST_SIZE, «32mb»
     qint64 defaultOutputTokens = 4096; // DEFAULT_MAX_TOKENS, reserved where a request names no ceiling
-    std::chrono::milliseconds connectTimeout{10'000};    // UPSTREAM_CONNECT_TIMEOUT, seconds
-    std::chrono::milliseconds firstByteTimeout{120'000}; // UPSTREAM_FIRST_BYTE_TIMEOUT, seconds
-    std::chrono::milliseconds idleTimeout{120'000};      // UPSTREAM_IDLE_TIMEOUT, seconds
-    std::chrono::milliseconds shutdownGrace{30'000};     // SHUTDOWN_GRACE, seconds
-    std::chrono::milliseconds headTimeout{10'000};       // REQUEST_HEAD_TIMEOUT, seconds
-    std::chrono::milliseconds bodyIdleTimeout{30'000};   // REQUEST_BODY_TIMEOUT, seconds
-    std::chrono::milliseconds keepAliveTimeout{75'000};  // KEEP_ALIVE_TIMEOUT, seconds
-    int maximumConnections = 10'000;                     // MAX_CONNECTIONS, per lane
-    LogLevel logLevel = LogLevel::Info;                  // LOG_LEVEL
-    LogFormat logFormat = LogFormat::Text;               // LOG_FORMAT
+    std::chrono::milliseconds connectTimeout{10'000};     // UPSTREAM_CONNECT_TIMEOUT, seconds
+    std::chrono::milliseconds firstByteTimeout{120'000};  // UPSTREAM_FIRST_BYTE_TIMEOUT, seconds
+    std::chrono::milliseconds idleTimeout{120'000};       // UPSTREAM_IDLE_TIMEOUT, seconds
+    std::chrono::milliseconds shutdownGrace{30'000};      // SHUTDOWN_GRACE, seconds
+    std::chrono::milliseconds headTimeout{10'000};        // REQUEST_HEAD_TIMEOUT, seconds
+    std::chrono::milliseconds bodyIdleTimeout{30'000};    // REQUEST_BODY_TIMEOUT, seconds
+    std::chrono::milliseconds keepAliveTimeout{75'000};   // KEEP_ALIVE_TIMEOUT, seconds
+    int maximumConnections = 10'000;                      // MAX_CONNECTIONS, per lane
+    int maximumConnectionsPerAddress = 7'500;             // MAX_CONNECTIONS_PER_ADDRESS, per lane
+    qint64 maximumRequestLine = 8 * 1024;                 // MAX_REQUEST_LINE
+    qint64 maximumRequestHead = 32 * 1024;                // MAX_REQUEST_HEAD
+    int maximumRequestFields = 100;                       // MAX_REQUEST_FIELDS
+    std::chrono::milliseconds bodyTotalTimeout{600'000};  // REQUEST_BODY_TOTAL_TIMEOUT, seconds
+    qint64 maximumBufferedBodies = 256 * 1024 * 1024;     // MAX_BUFFERED_BODIES, per lane
+    std::chrono::milliseconds answerStallTimeout{60'000}; // ANSWER_STALL_TIMEOUT, seconds
+    LogLevel logLevel = LogLevel::Info;                   // LOG_LEVEL
+    LogFormat logFormat = LogFormat::Text;                // LOG_FORMAT
     QString logFile; // LOG_FILE; DATA_DIR/logs/app.log; absolute; empty (LOG_FILE=none): stderr only
     qint64 logFileBytes = 10 * 1024 * 1024; // LOG_FILE_SIZE, rotated beyond
     int logFilesKept = 5;                   // LOG_FILES_KEPT

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/lane.h"
 
+#include "service/http/epolldispatcher.h"
 #include "service/proxy/providertest.h"
 #include "service/proxy/proxycall.h"
 
@@ -20,16 +21,24 @@ struct Lane::Inside
         , client(clientOptions(options.config), wheel)
         , resources{options.config, options.clock,  keys,           options.providers,
                     client,         options.writer, options.metrics}
-        , server(limitsOf(options.config), options.config.maximumConnections, std::move(handler))
+        , server(limitsOf(options.config), wheel, std::move(handler))
     {}
 
     static ConnectionLimits limitsOf(const Config &config)
     {
         ConnectionLimits limits;
+        limits.parser.requestLine = config.maximumRequestLine;
+        limits.parser.head = config.maximumRequestHead;
+        limits.parser.fields = config.maximumRequestFields;
         limits.parser.body = config.maximumRequestBytes;
         limits.headTime = config.headTimeout;
         limits.bodyIdleTime = config.bodyIdleTimeout;
+        limits.bodyTotalTime = config.bodyTotalTimeout;
         limits.keepAliveTime = config.keepAliveTimeout;
+        limits.writeStallTime = config.answerStallTimeout;
+        limits.bufferedBodies = config.maximumBufferedBodies;
+        limits.connections = config.maximumConnections;
+        limits.connectionsPerAddress = config.maximumConnectionsPerAddress;
         return limits;
     }
 
@@ -60,6 +69,8 @@ Lane::~Lane()
 
 Done Lane::start(int descriptor)
 {
+    if (auto dispatcher = makeEpollDispatcher())
+        m_thread.setEventDispatcher(dispatcher.release()); // the thread owns it
     m_thread.start();
     std::promise<Done> started;
     auto result = started.get_future();
@@ -74,11 +85,17 @@ Done Lane::start(int descriptor)
                 [this] { m_options.metrics.connectionOpened(); });
         connect(&server, &Server::connectionClosed, &server,
                 [this] { m_options.metrics.connectionClosed(); });
+        connect(&server, &Server::requestRefused, &server, [this](int status) {
+            m_options.metrics.requestFinished({}, status, std::chrono::microseconds(0));
+        });
         connect(&server, &Server::drained, &server, [this] { Q_EMIT drained(); });
         started.set_value(server.listen(descriptor));
     });
     return result.get();
 }
+
+// What the admin API takes is small; nobody has shown a token when it is read.
+static constexpr qint64 maximumAdminBody = 1024 * 1024;
 
 static bool isBelow(QByteArrayView path, QByteArrayView root)
 {
@@ -111,6 +128,12 @@ void Lane::handle(Exchange &exchange)
         }
         return;
     }
+    connect(&exchange, &Exchange::bodyReceived, this, [this, &exchange] { askAdmin(exchange); });
+    exchange.receiveBody(maximumAdminBody);
+}
+
+void Lane::askAdmin(Exchange &exchange)
+{
     QPointer<Exchange> pending(&exchange);
     QObject *context = &m_inside->server;
     m_options.admin(exchange.request(), exchange.id(),

@@ -54,6 +54,7 @@ Q_SIGNALS:
 private:
     struct Inside; // what lives in the thread
     void handle(Exchange &exchange);
+    void askAdmin(Exchange &exchange);
 
     const LaneOptions m_options;
     QThread m_thread;

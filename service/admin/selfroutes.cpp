@@ -48,7 +48,7 @@ static RouteFuture ownUsage(const AdminContext &context, const AdminCall &call)
          {u"total"_s, sumsOf(*entry, LimitWindow::Total, now)},
          {u"time_zone"_s, QString::fromUtf8(context.keyring.timeZone().id())},
          {u"last_used_at"_s, toJson(overview.lastUsedAt)}});
-    for (const HeaderField &field : rateLimitHeaders(overview.limits, now))
+    for (const HeaderField field : rateLimitHeaders(overview.limits, now))
         answer.headers.append(field.name, field.value);
     return finished(std::move(answer));
 }

@@ -5,11 +5,12 @@
 
 #include <QObject>
 
-#include <utility>
+#include <string>
 
-// One request and its answer. The connection makes it when a request is whole and deletes it when the answer is
-// out or the client is gone; handlers hold it by QPointer. Everything happens in the lane's thread. An answer is
-// head(), any number of data(), end(); or answer() for one that is known whole.
+// One request and its answer. The connection makes it when the head of a request is whole and deletes it when the
+// answer is out or the client is gone; handlers hold it by QPointer. A handler that wants the body asks for it,
+// whole or piece by piece; who is refused before is never read. An answer is head(), any number of data(), end();
+// or answer() for one that is known whole. Everything happens in the lane's thread.
 namespace quota::service
 {
 
@@ -22,24 +23,40 @@ class Exchange : public QObject
 public:
     static constexpr qint64 chunked = -1; // length not known; HTTP/1.0 clients get it close-delimited
 
-    Exchange(HttpRequest request, Connection &connection);
+    Exchange(HttpRequest request, qint64 bodyLength, Connection &connection);
+    ~Exchange() override;
 
+    // Its body is empty until it was received whole.
     const HttpRequest &request() const { return m_request; }
-    // The body, which is then gone from request(): forwarded ones need not be kept while the answer goes on.
-    QByteArray takeBody() { return std::exchange(m_request.body, {}); }
     // «req_…», 96 random bits; sent as x-request-id with every answer.
     const QByteArray &id() const { return m_id; }
+    static QByteArray makeId();
+
+    // Bytes that the client announced; chunked when it did not say how many; 0: there is no body.
+    qint64 bodyLength() const { return m_bodyLength; }
+    // Collects the body, that many bytes at most; bodyReceived() follows, perhaps before this returns.
+    void receiveBody(qint64 maximum);
+    // Gives the body piece by piece; bodyArrived() and at last bodyReceived() follow, perhaps before this returns.
+    void streamBody();
+    // Stops reading, so that TCP slows the client, or goes on.
+    void pauseBody();
+    void resumeBody();
+    // The collected body, which is then gone from request(): forwarded ones need not be kept while the answer
+    // goes on.
+    QByteArray takeBody();
+
+    // That the client has ended its side of the connection counts as leaving, from now on: for answers that cost
+    // money. Otherwise it may have closed for writing only, and gets its answer.
+    void leaveAtEnd();
 
     // Once, before data(). Framing fields in headers are ignored: length decides. Sent with the first data, or
-    // at once when that does not follow in the same turn of the event loop.
+    // at the end of the turn of the event loop when that does not follow.
     void head(int status, const HeaderList &headers, qint64 length);
-    void data(const QByteArray &bytes);
+    void data(QByteArrayView bytes);
     void end();
     // The answer cannot be finished: cuts the connection so that the client sees it is not whole.
     void abort();
     void answer(const HttpAnswer &answer);
-
-    static QByteArray makeId();
 
     bool headSent() const { return m_headSent; }
     int status() const { return m_status; } // 0 until head()
@@ -49,22 +66,42 @@ public:
     bool isWhole() const { return m_ended || (m_headSent && (m_bodyless || m_remaining == 0) && !m_chunked); }
 
 Q_SIGNALS:
+    void bodyArrived(const QByteArray &bytes);
+    void bodyReceived();
+    // The body stopped coming or broke a rule. Nothing is left to do but to settle: the connection answers.
+    void bodyFailed();
     void gone();     // the client left before end(); nothing can be sent any more
     void drained();  // after congested(): write on
     void finished(); // end() or abort() was called
 
 private:
     friend class Connection;
+    friend class ConnectionShare;
+    enum class BodyUse
+    {
+        Unasked,
+        Collected,
+        Streamed
+    };
+
+    std::string composeHead(const HeaderList &headers, qint64 length) const;
     void flushHead();
+    void releaseBudget();
     void leave();
     void close();
 
     HttpRequest m_request;
-    QByteArray m_id;
+    const QByteArray m_id;
     Connection *m_connection; // null once the answer is out or the client is gone
-    QByteArray m_pendingHead;
-    qint64 m_remaining = 0; // of a known length
+    std::string m_pendingHead;
+    qint64 m_bodyLength;
+    qint64 m_maximumBody = 0;
+    qint64 m_budgeted = 0;  // bytes of the lane's budget that the body takes up
+    qint64 m_remaining = 0; // of an answer of known length
     int m_status = 0;
+    BodyUse m_bodyUse = BodyUse::Unasked;
+    bool m_bodyIsDone = false; // told, whole or failed
+    bool m_leavesAtEnd = false;
     bool m_headSent = false;
     bool m_chunked = false;
     bool m_ended = false;

@@ -4,26 +4,46 @@
 namespace quota::service
 {
 
-bool equalsIgnoringCase(QByteArrayView left, QByteArrayView right)
+HeaderList::HeaderList(std::initializer_list<HeaderField> fields)
 {
-    return left.size() == right.size() &&
-           qstrnicmp(left.data(), left.size(), right.data(), right.size()) == 0;
+    for (const HeaderField &field : fields)
+        append(field.name, field.value);
 }
 
-void HeaderList::set(QByteArrayView name, QByteArray value)
+void HeaderList::reserve(qsizetype bytes, qsizetype fields)
+{
+    m_text.reserve(size_t(bytes));
+    m_places.reserve(size_t(fields));
+}
+
+void HeaderList::append(QByteArrayView name, QByteArrayView value)
+{
+    m_places.push_back({quint32(m_text.size()), quint32(name.size()), quint32(value.size())});
+    m_text.append(name.data(), size_t(name.size()));
+    m_text.append(value.data(), size_t(value.size()));
+}
+
+void HeaderList::set(QByteArrayView name, QByteArrayView value)
 {
     remove(name);
-    m_fields.append({name.toByteArray(), std::move(value)});
+    append(name, value);
 }
 
 void HeaderList::remove(QByteArrayView name)
 {
-    m_fields.removeIf([&](const HeaderField &field) { return equalsIgnoringCase(field.name, name); });
+    if (!contains(name))
+        return;
+    HeaderList kept;
+    for (const HeaderField field : *this) {
+        if (!equalsIgnoringCase(field.name, name))
+            kept.append(field.name, field.value);
+    }
+    *this = std::move(kept);
 }
 
 QByteArrayView HeaderList::value(QByteArrayView name) const
 {
-    for (const HeaderField &field : m_fields) {
+    for (const HeaderField field : *this) {
         if (equalsIgnoringCase(field.name, name))
             return field.value;
     }
@@ -37,7 +57,7 @@ bool HeaderList::contains(QByteArrayView name) const
 
 qsizetype HeaderList::count(QByteArrayView name) const
 {
-    return std::count_if(m_fields.begin(), m_fields.end(),
+    return std::count_if(begin(), end(),
                          [&](const HeaderField &field) { return equalsIgnoringCase(field.name, name); });
 }
 

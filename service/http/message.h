@@ -5,39 +5,112 @@
 #include <QHostAddress>
 #include <QList>
 
+#include <string>
+#include <vector>
+
 // HTTP messages as plain values: header fields, a request as framed by the connection, a short answer.
 namespace quota::service
 {
 
-struct HeaderField
+// As names are compared; ASCII only.
+inline bool equalsIgnoringCase(QByteArrayView left, QByteArrayView right)
 {
-    QByteArray name; // as it came; compared without case
-    QByteArray value;
+    if (left.size() != right.size())
+        return false;
+    // Names of one size mostly differ in their last letters («x-stainless-…»).
+    for (qsizetype i = left.size() - 1; i >= 0; --i) {
+        const char one = left[i];
+        const char other = right[i];
+        if (one != other && ((one ^ other) != 0x20 || (one | 0x20) < 'a' || (one | 0x20) > 'z'))
+            return false;
+    }
+    return true;
+}
+
+struct HeaderField // a view of a field in a HeaderList, or of literals
+{
+    QByteArrayView name; // as it came; compared without case
+    QByteArrayView value;
 };
 
+// Fields in their order, in one piece of memory: requests and answers carry dozens of them.
 class HeaderList
 {
 public:
-    HeaderList() = default;
-    HeaderList(std::initializer_list<HeaderField> fields)
-        : m_fields(fields)
-    {}
+    class Iterator;
 
-    void append(QByteArray name, QByteArray value) { m_fields.append({std::move(name), std::move(value)}); }
-    void set(QByteArrayView name, QByteArray value); // replaces all of that name
+    HeaderList() = default;
+    HeaderList(std::initializer_list<HeaderField> fields);
+
+    void reserve(qsizetype bytes, qsizetype fields);
+    // The views may lie anywhere but in this list.
+    void append(QByteArrayView name, QByteArrayView value);
+    void set(QByteArrayView name, QByteArrayView value); // replaces all of that name
     void remove(QByteArrayView name);
-    // The first field of that name; an empty, null view when there is none.
+    // The first field of that name; an empty, null view when there is none. Views last until the list changes.
     QByteArrayView value(QByteArrayView name) const;
     bool contains(QByteArrayView name) const;
     qsizetype count(QByteArrayView name) const;
 
-    auto begin() const { return m_fields.cbegin(); }
-    auto end() const { return m_fields.cend(); }
-    qsizetype size() const { return m_fields.size(); }
+    Iterator begin() const;
+    Iterator end() const;
+    qsizetype size() const { return qsizetype(m_places.size()); }
+    qsizetype textSize() const { return qsizetype(m_text.size()); } // bytes of all names and values
 
 private:
-    QList<HeaderField> m_fields;
+    struct Place
+    {
+        quint32 start; // of the name in m_text; the value follows it
+        quint32 nameSize;
+        quint32 valueSize;
+    };
+    HeaderField at(qsizetype index) const
+    {
+        const Place &place = m_places[size_t(index)];
+        const char *name = m_text.data() + place.start;
+        return {QByteArrayView(name, place.nameSize), QByteArrayView(name + place.nameSize, place.valueSize)};
+    }
+
+    // Not Qt's containers: these are filled in small steps, dozens of times a request.
+    std::string m_text;
+    std::vector<Place> m_places;
 };
+
+class HeaderList::Iterator
+{
+public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = HeaderField;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const HeaderField *;
+    using reference = HeaderField;
+
+    Iterator(const HeaderList &list, qsizetype index)
+        : m_list(&list)
+        , m_index(index)
+    {}
+    HeaderField operator*() const { return m_list->at(m_index); }
+    Iterator &operator++()
+    {
+        ++m_index;
+        return *this;
+    }
+    bool operator==(const Iterator &other) const { return m_index == other.m_index; }
+
+private:
+    const HeaderList *m_list;
+    qsizetype m_index;
+};
+
+inline HeaderList::Iterator HeaderList::begin() const
+{
+    return {*this, 0};
+}
+
+inline HeaderList::Iterator HeaderList::end() const
+{
+    return {*this, size()};
+}
 
 struct HttpRequest
 {
@@ -71,7 +144,6 @@ struct HttpAnswer
     QByteArray body;
 };
 
-bool equalsIgnoringCase(QByteArrayView left, QByteArrayView right);
 // The reason phrase of RFC 9110 §15; empty for unknown codes.
 QByteArrayView reasonPhrase(int status);
 

@@ -33,7 +33,7 @@ PlainTransport::~PlainTransport()
 
 qint64 PlainTransport::receive(char *data, qint64 maximumSize)
 {
-    const ssize_t size = ::recv(m_descriptor, data, size_t(maximumSize), 0);
+    const ssize_t size = ::recv(m_descriptor, data, size_t(maximumSize), MSG_DONTWAIT);
     if (size >= 0)
         return size;
     return isPassing(errno) ? nothingNow : broken;
@@ -44,7 +44,7 @@ qint64 PlainTransport::send(const iovec *parts, int count)
     msghdr message{};
     message.msg_iov = const_cast<iovec *>(parts);
     message.msg_iovlen = size_t(count);
-    const ssize_t size = ::sendmsg(m_descriptor, &message, MSG_NOSIGNAL);
+    const ssize_t size = ::sendmsg(m_descriptor, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (size >= 0)
         return size;
     return isPassing(errno) ? nothingNow : broken;

@@ -17,7 +17,7 @@ class PlainTransport : public Transport
     Q_OBJECT
 
 public:
-    // descriptor: connected and non-blocking.
+    // descriptor: connected; never waited for, whether it blocks or not.
     explicit PlainTransport(int descriptor, QObject *parent = nullptr);
     ~PlainTransport() override;
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/http/server.h"
 
+#include "service/http/peeraddress.h"
+#include "service/http/plaintransport.h"
 #include "service/telemetry/log.h"
 
 #include <QHttpServerRequest>
 #include <QTcpServer>
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -14,14 +17,15 @@ using namespace Qt::StringLiterals;
 namespace quota::service
 {
 
-static constexpr std::chrono::milliseconds deadlineInterval{500};
-static constexpr std::chrono::milliseconds acceptRetryTime{100};
+// Connections beyond the cap that may be open to hear that they are; those beyond these are just closed.
+static constexpr int refusedAtATime = 128;
 
 class Server::Acceptor : public QTcpServer
 {
 public:
     explicit Acceptor(Server &server)
-        : m_server(server)
+        : QTcpServer(&server)
+        , m_server(server)
     {}
 
     // QtHttpServer connects itself to what nextPendingConnection() gives it.
@@ -34,85 +38,115 @@ private:
     Server &m_server;
 };
 
-Server::Server(const ConnectionLimits &limits, int maximumConnections, Handler handler, QObject *parent)
-    : QAbstractHttpServer(parent)
-    , m_limits(limits)
-    , m_maximumConnections(maximumConnections)
-    , m_handler(std::move(handler))
+static int openSpareDescriptor()
 {
-    m_deadlineTimer.setInterval(deadlineInterval);
-    connect(&m_deadlineTimer, &QTimer::timeout, this, &Server::checkDeadlines);
+    return ::open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
+
+Server::Server(const ConnectionLimits &limits, TimerWheel &wheel, Handler handler, QObject *parent)
+    : QAbstractHttpServer(parent)
+    , m_share(limits, wheel)
+    , m_handler(std::move(handler))
+    , m_spareDescriptor(openSpareDescriptor())
+{}
 
 Server::~Server()
 {
-    // Connections refer to limits and to this server's set; they must not outlive the body of this destructor.
+    // Connections refer to what they share and to this server's set; they must not outlive this destructor's body.
     const auto connections = m_connections;
     for (Connection *connection : connections) {
         connection->disconnect(this);
         delete connection;
     }
+    if (m_spareDescriptor >= 0)
+        ::close(m_spareDescriptor);
 }
 
 Done Server::listen(qintptr descriptor)
 {
     m_acceptor = new Acceptor(*this);
-    m_acceptor->setParent(this);
     if (!m_acceptor->setSocketDescriptor(descriptor)) {
         ::close(int(descriptor));
         return failure(ErrorCode::Internal, m_acceptor->errorString());
     }
-    // Out of descriptors Qt stops accepting until it is told to go on; those in use come free by themselves.
-    connect(m_acceptor, &QTcpServer::acceptError, this, [this] {
-        logLine(lcHttp(), LogLevel::Error, u"A connection could not be accepted; trying again."_s,
-                {{u"error"_s, m_acceptor->errorString()}, {u"connections"_s, qint64(m_connections.size())}});
-        QTimer::singleShot(acceptRetryTime, m_acceptor,
-                           [acceptor = m_acceptor] { acceptor->resumeAccepting(); });
-    });
+    connect(m_acceptor, &QTcpServer::acceptError, this, &Server::acceptFailed);
     bind(m_acceptor);
     return {};
 }
 
+const char *Server::overCap(const QHostAddress &peer) const
+{
+    if (m_connections.size() >= m_share.limits.connections)
+        return "Too many connections are open here; try again in a second.";
+    if (m_byAddress.value(peer) >= m_share.limits.connectionsPerAddress)
+        return "Too many connections from this address are open here; close some, or try again later.";
+    return nullptr;
+}
+
 void Server::accept(qintptr descriptor)
 {
-    if (m_connections.size() >= m_maximumConnections) {
-        // Told in one breath and closed: a client that hears why can come back later.
-        static const QByteArray body =
-            "{\"error\":{\"message\":\"Too many connections are open here; try again in "
-            "a second.\",\"type\":\"server_error\",\"param\":null,"
-            "\"code\":\"too_many_connections\"}}";
-        const QByteArray busy = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n"
-                                "Connection: close\r\nRetry-After: 1\r\nx-request-id: " +
-                                Exchange::makeId() +
-                                "\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
-        ::send(int(descriptor), busy.constData(), size_t(busy.size()), MSG_NOSIGNAL | MSG_DONTWAIT);
-        ::shutdown(int(descriptor), SHUT_WR);
+    const PeerAddress peer = peerAddressOf(int(descriptor));
+    const char *const fault = overCap(peer.address);
+    if (m_connections.size() >= m_share.limits.connections + refusedAtATime) {
         ::close(int(descriptor));
         return;
     }
-    auto *connection = new Connection(descriptor, m_limits, m_acceptor);
+    auto *connection = new Connection(std::make_unique<PlainTransport>(int(descriptor)), peer.address,
+                                      peer.port, m_share, m_acceptor);
     m_connections.insert(connection);
-    connect(connection, &Connection::closed, this, [this, connection] {
-        m_connections.remove(connection);
+    ++m_byAddress[peer.address];
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
-        m_responders.erase(connection);
+    m_byPeer.insert({peer.address, peer.port}, connection);
 #endif
-        Q_EMIT connectionClosed();
-        if (m_connections.isEmpty())
-            m_deadlineTimer.stop();
-        tellIfDrained();
-    });
-    if (!m_deadlineTimer.isActive())
-        m_deadlineTimer.start();
+    connect(connection, &Connection::closed, this,
+            [this, connection, address = peer.address] { forget(connection, address); });
+    connect(connection, &Connection::refused, this, &Server::requestRefused);
     Q_EMIT connectionOpened();
+    if (fault)
+        return connection->refuse({503, fault});
+    if (m_draining)
+        connection->drain();
     m_acceptor->handOver(connection);
 }
 
-void Server::dispatch(Connection *connection)
+void Server::forget(Connection *connection, const QHostAddress &peer)
 {
-    Exchange *exchange = connection->beginExchange();
-    if (exchange)
-        m_handler(*exchange);
+    m_connections.remove(connection);
+    if (const auto count = m_byAddress.find(peer); count != m_byAddress.end() && --*count == 0)
+        m_byAddress.erase(count);
+#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
+    m_byPeer.remove({connection->peerAddress(), connection->peerPort()});
+    m_responders.erase(connection);
+#endif
+    Q_EMIT connectionClosed();
+    tellIfDrained();
+}
+
+// Out of descriptors Qt stops accepting until it is told to go on, and whoever waits would hear nothing.
+void Server::acceptFailed()
+{
+    logLine(lcHttp(), LogLevel::Error, u"A connection could not be accepted."_s,
+            {{u"error"_s, m_acceptor->errorString()}, {u"connections"_s, qint64(m_connections.size())}});
+    static constexpr QByteArrayView body =
+        "{\"error\":{\"message\":\"No more files can be opened here; try again in a second.\","
+        "\"type\":\"server_error\",\"param\":null,\"code\":\"server_busy\"}}";
+    const QByteArray busy = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n"
+                            "Connection: close\r\nRetry-After: 1\r\nContent-Length: " +
+                            QByteArray::number(body.size()) + "\r\nx-request-id: " + Exchange::makeId() +
+                            "\r\n\r\n" + body.toByteArray();
+    if (m_spareDescriptor >= 0) {
+        ::close(m_spareDescriptor);
+        const int descriptor =
+            ::accept4(int(m_acceptor->socketDescriptor()), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (descriptor >= 0) {
+            ::send(descriptor, busy.constData(), size_t(busy.size()), MSG_NOSIGNAL | MSG_DONTWAIT);
+            ::shutdown(descriptor, SHUT_WR);
+            ::close(descriptor);
+        }
+    }
+    m_spareDescriptor = openSpareDescriptor();
+    QMetaObject::invokeMethod(
+        m_acceptor, [this] { m_acceptor->resumeAccepting(); }, Qt::QueuedConnection);
 }
 
 #if QT_VERSION < QT_VERSION_CHECK(6, 5, 0)
@@ -120,7 +154,8 @@ void Server::dispatch(Connection *connection)
 bool Server::handleRequest(const QHttpServerRequest &request, QTcpSocket *socket)
 {
     Q_UNUSED(request)
-    dispatch(static_cast<Connection *>(socket));
+    if (Exchange *exchange = static_cast<Connection *>(socket)->exchange())
+        m_handler(*exchange);
     return true;
 }
 
@@ -131,16 +166,13 @@ void Server::missingHandler(const QHttpServerRequest &, QTcpSocket *) {}
 
 bool Server::handleRequest(const QHttpServerRequest &request, QHttpServerResponder &responder)
 {
-    for (Connection *connection : std::as_const(m_connections)) {
-        if (connection->exchange() && connection->peerPort() == request.remotePort() &&
-            connection->peerAddress() == request.remoteAddress()) {
-            m_responders[connection] = std::make_unique<QHttpServerResponder>(std::move(responder));
-            connect(connection->exchange(), &QObject::destroyed, this,
-                    [this, connection] { m_responders.erase(connection); });
-            dispatch(connection);
-            break;
-        }
-    }
+    Connection *connection = m_byPeer.value({request.remoteAddress(), request.remotePort()});
+    Exchange *exchange = connection ? connection->exchange() : nullptr;
+    if (!exchange)
+        return true;
+    m_responders[connection] = std::make_unique<QHttpServerResponder>(std::move(responder));
+    connect(exchange, &QObject::destroyed, this, [this, connection] { m_responders.erase(connection); });
+    m_handler(*exchange);
     return true;
 }
 
@@ -152,37 +184,45 @@ void Server::missingHandler(const QHttpServerRequest &, QHttpServerResponder &) 
 
 #endif
 
-void Server::checkDeadlines()
-{
-    const auto now = std::chrono::steady_clock::now();
-    const auto connections = m_connections;
-    for (Connection *connection : connections) {
-        if (m_connections.contains(connection))
-            connection->checkDeadline(now);
-    }
-}
-
 void Server::drain()
 {
-    if (m_acceptor)
-        m_acceptor->close();
+    m_draining = true;
+    acceptWaiting();
     const auto connections = m_connections;
     for (Connection *connection : connections)
         connection->drain();
-    m_draining = true;
     tellIfDrained();
+}
+
+// The kernel has made connections that were not accepted yet; closing the listener would reset them.
+void Server::acceptWaiting()
+{
+    const int listener = m_acceptor ? int(m_acceptor->socketDescriptor()) : -1;
+    for (;;) {
+        const int descriptor = ::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (descriptor < 0)
+            return;
+        accept(descriptor);
+    }
 }
 
 void Server::tellIfDrained()
 {
-    if (m_draining && m_connections.isEmpty()) {
-        m_draining = false; // once
-        Q_EMIT drained();
-    }
+    if (!m_draining || !m_connections.isEmpty())
+        return;
+    acceptWaiting();
+    if (!m_connections.isEmpty())
+        return;
+    m_draining = false; // once
+    if (m_acceptor)
+        m_acceptor->close();
+    Q_EMIT drained();
 }
 
 void Server::cutAll()
 {
+    if (m_acceptor)
+        m_acceptor->close();
     const auto connections = m_connections;
     for (Connection *connection : connections)
         connection->cut();

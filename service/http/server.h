@@ -7,7 +7,6 @@
 #include <QAbstractHttpServer>
 #include <QHash>
 #include <QSet>
-#include <QTimer>
 
 #include <functional>
 #include <memory>
@@ -17,11 +16,9 @@
 #include <QHttpServerResponder>
 #endif
 
-class QTcpServer;
-
 // The seam to QtHttpServer, and the only file that knows its API and its ages: it accepts connections as guards
 // of ours, lets QtHttpServer dispatch what they stage, and hands each request to the lane as an Exchange. It also
-// counts connections against their cap, looks after deadlines and drains. One per lane, in the lane's thread.
+// counts connections against their caps, and drains. One per lane, in the lane's thread.
 namespace quota::service
 {
 
@@ -32,22 +29,23 @@ class Server : public QAbstractHttpServer
 public:
     using Handler = std::function<void(Exchange &)>;
 
-    Server(const ConnectionLimits &limits, int maximumConnections, Handler handler,
-           QObject *parent = nullptr);
+    Server(const ConnectionLimits &limits, TimerWheel &wheel, Handler handler, QObject *parent = nullptr);
     ~Server() override;
 
     // Serves a listening, non-blocking descriptor and owns it from here on.
     Done listen(qintptr descriptor);
 
-    // Stops listening, closes idle connections; requests under way go on. drained() follows when none is left.
+    // Closes idle connections; requests under way go on, and new connections are served until none is left. Then
+    // it stops listening, and drained() follows.
     void drain();
-    // Cuts every connection; requests under way hear gone().
+    // Stops listening and cuts every connection; requests under way hear gone().
     void cutAll();
     qsizetype connectionCount() const { return m_connections.size(); }
 
 Q_SIGNALS:
     void connectionOpened();
     void connectionClosed();
+    void requestRefused(int status); // before it became an exchange
     void drained();
 
 protected:
@@ -65,19 +63,24 @@ protected:
 private:
     class Acceptor;
     void accept(qintptr descriptor);
-    void dispatch(Connection *connection);
-    void checkDeadlines();
+    void acceptFailed();
+    const char *overCap(const QHostAddress &peer) const;
+    void forget(Connection *connection, const QHostAddress &peer);
+    void acceptWaiting();
     void tellIfDrained();
 
-    const ConnectionLimits m_limits;
-    const int m_maximumConnections;
+    ConnectionShare m_share;
     const Handler m_handler;
     Acceptor *m_acceptor = nullptr;
     QSet<Connection *> m_connections;
-    QTimer m_deadlineTimer;
+    QHash<QHostAddress, int> m_byAddress;
+    // Given up for a moment when no other descriptor is left, so that a client hears why it cannot be served.
+    int m_spareDescriptor = -1;
     bool m_draining = false;
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
-    // From 6.5 the next request is read only when the responder of the one before is gone.
+    // From 6.5 a request names its connection by the client's port only, and the next one is read when the
+    // responder of the one before is gone.
+    QHash<QPair<QHostAddress, quint16>, Connection *> m_byPeer;
     std::unordered_map<Connection *, std::unique_ptr<QHttpServerResponder>> m_responders;
 #endif
 };

@@ -1,79 +1,114 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/http/timerwheel.h"
 
+#include <algorithm>
+
 namespace quota::service
 {
 
-TimerWheel::TimerWheel(QObject *parent)
-    : QObject(parent)
-    , m_begun(std::chrono::steady_clock::now())
-    , m_slots(slotCount)
+using Clock = std::chrono::steady_clock;
+
+// So far away that adding it to any instant cannot overflow.
+static constexpr std::chrono::milliseconds longestTime = std::chrono::hours(24 * 365 * 50);
+
+void TimerWheel::Link::unlink()
 {
-    m_timer.setInterval(tick);
+    next->previous = previous;
+    previous->next = next;
+    next = previous = this;
+}
+
+void TimerWheel::Link::linkBefore(Link &other)
+{
+    Q_ASSERT(isAlone());
+    next = &other;
+    previous = other.previous;
+    previous->next = this;
+    other.previous = this;
+}
+
+void TimerWheel::Link::takeAllOf(Link &other)
+{
+    linkBefore(other);
+    other.unlink();
+}
+
+TimerWheel::TimerWheel(QObject *parent, std::chrono::milliseconds interval)
+    : QObject(parent)
+    , m_begun(Clock::now())
+    , m_interval(interval)
+    , m_slots(slotCount)
+    , m_timer(this)
+{
+    m_timer.setInterval(interval);
     m_timer.setTimerType(Qt::CoarseTimer);
     connect(&m_timer, &QTimer::timeout, this, &TimerWheel::turn);
 }
 
 TimerWheel::~TimerWheel()
 {
-    Q_ASSERT(m_count == 0);
+    Q_ASSERT(m_running == 0);
+    park();
 }
 
-qint64 TimerWheel::tickOf(Instant instant) const
+void TimerWheel::started()
 {
-    return (instant - m_begun + tick - Instant::duration(1)) / tick;
+    ++m_running;
+    if (m_timer.isActive())
+        return;
+    m_current = tickOf(Clock::now());
+    m_timer.start();
 }
 
+// As many slots as there are ticks from the current one on, so that no two ticks share one.
 void TimerWheel::add(Deadline &deadline)
 {
-    if (!m_timer.isActive()) {
-        m_turnedTo = tickOf(std::chrono::steady_clock::now()) - 1;
-        m_timer.start();
-    }
-    deadline.m_tick = std::clamp(tickOf(deadline.m_instant), m_turnedTo + 1, m_turnedTo + slotCount - 1);
-    std::vector<Deadline *> &slot = m_slots[size_t(deadline.m_tick % slotCount)];
-    deadline.m_position = slot.size();
-    slot.push_back(&deadline);
-    ++m_count;
-}
-
-void TimerWheel::remove(Deadline &deadline)
-{
-    if (deadline.m_tick < 0)
-        return;
-    std::vector<Deadline *> &slot = m_slots[size_t(deadline.m_tick % slotCount)];
-    slot[deadline.m_position] = slot.back();
-    slot[deadline.m_position]->m_position = deadline.m_position;
-    slot.pop_back();
-    deadline.m_tick = -1;
-    --m_count;
+    const qint64 tick = std::clamp(tickOf(deadline.m_instant), m_current, m_current + slotCount - 1);
+    deadline.m_slotBegin = begin(tick);
+    deadline.linkBefore(slotOf(tick));
 }
 
 void TimerWheel::turn()
 {
-    const Instant now = std::chrono::steady_clock::now();
-    const qint64 until = (now - m_begun) / tick;
-    while (m_turnedTo < until) {
-        ++m_turnedTo;
-        // What is called may add to and remove from any slot, this one too, though nothing is added to it for this
-        // turn: additions go to later ticks.
-        std::vector<Deadline *> &slot = m_slots[size_t(m_turnedTo % slotCount)];
-        while (!slot.empty() && slot.back()->m_tick <= m_turnedTo) {
-            Deadline &deadline = *slot.back();
-            remove(deadline);
-            if (!deadline.m_running)
-                continue;
-            if (deadline.m_instant > now) {
-                add(deadline);
-                continue;
-            }
-            deadline.m_running = false;
-            const auto expired = deadline.m_expired; // it may destroy its deadline
-            expired();
-        }
-    }
-    if (m_count == 0)
+    const Instant now = Clock::now();
+    // The tick under way is looked at too, and again with the next turn: what has passed in it need not wait.
+    const qint64 reached = tickOf(now);
+    empty(slotOf(m_current), now);
+    while (m_current < reached)
+        empty(slotOf(++m_current), now);
+    if (m_running == 0) {
         m_timer.stop();
+        park();
+    }
+}
+
+void TimerWheel::empty(Link &slot, Instant now)
+{
+    // What is called may link anything in and out, here too; what comes into the slot meanwhile is not due yet.
+    Link due;
+    due.takeAllOf(slot);
+    while (!due.isAlone()) {
+        Deadline &deadline = static_cast<Deadline &>(*due.next);
+        deadline.unlink();
+        if (!deadline.m_running)
+            continue;
+        if (deadline.m_instant > now) {
+            add(deadline);
+            continue;
+        }
+        deadline.stop();
+        const auto expired = deadline.m_expired; // it may destroy its deadline
+        expired();
+    }
+}
+
+// Stopped deadlines leave their slots, which begin anew when the wheel does.
+void TimerWheel::park()
+{
+    for (Link &slot : m_slots) {
+        while (!slot.isAlone())
+            slot.next->unlink();
+    }
 }
 
 Deadline::Deadline(TimerWheel &wheel, std::function<void()> expired)
@@ -83,22 +118,24 @@ Deadline::Deadline(TimerWheel &wheel, std::function<void()> expired)
 
 Deadline::~Deadline()
 {
-    m_wheel.remove(*this);
+    stop();
 }
 
 void Deadline::start(std::chrono::milliseconds time)
 {
-    m_instant = std::chrono::steady_clock::now() + time;
-    m_running = true;
-    if (m_tick >= 0 && m_wheel.tickOf(m_instant) >= m_tick)
-        return; // found when the slot comes, which spares moving it with every piece of data
-    m_wheel.remove(*this);
+    m_instant = Clock::now() + std::clamp<std::chrono::milliseconds>(time, {}, longestTime);
+    if (!std::exchange(m_running, true))
+        m_wheel.started();
+    if (!isAlone() && m_instant >= m_slotBegin)
+        return;
+    unlink();
     m_wheel.add(*this);
 }
 
 void Deadline::stop()
 {
-    m_running = false;
+    if (std::exchange(m_running, false))
+        m_wheel.stopped();
 }
 
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/proxy/chatrequest.h"
 
+#include "service/proxy/bytescan.h"
 #include "service/proxy/textcount.h"
+#include "shared/limit.h"
 
 #include <QCoreApplication>
 
 #include <array>
-
-using namespace Qt::StringLiterals;
+#include <bitset>
 
 namespace quota::service
 {
@@ -16,6 +17,39 @@ using Token = JsonScanner::Token;
 
 namespace
 {
+
+// The members that are read, by their place in names.
+enum Member : size_t
+{
+    Model,
+    Stream,
+    StreamOptions,
+    MaxTokens,
+    MaxCompletionTokens,
+    MaxOutputTokens,
+    N,
+    BestOf,
+    Prompt,
+    Messages, // from here on: texts of the prompt
+    Input,
+    System,
+    Instructions,
+    MemberCount
+};
+constexpr std::array<QByteArrayView, MemberCount> names{"model",
+                                                        "stream",
+                                                        "stream_options",
+                                                        "max_tokens",
+                                                        "max_completion_tokens",
+                                                        "max_output_tokens",
+                                                        "n",
+                                                        "best_of",
+                                                        "prompt",
+                                                        "messages",
+                                                        "input",
+                                                        "system",
+                                                        "instructions"};
+constexpr std::array<QByteArrayView, 1> optionNames{"include_usage"};
 
 // Reads the members that matter; the first fault wins.
 class Reader
@@ -29,28 +63,35 @@ public:
     Result<ChatRequest> read();
 
 private:
-    void member(const QByteArray &name, Token token);
+    void readMember(QByteArrayView name, Token token);
+    void checkOther(QByteArrayView name);
+    void readModel(Token token);
     void readStreamOptions(Token token);
-    void readCeiling(size_t index, const QString &name, Token token);
-    std::optional<bool> flag(const QString &name, Token token);
-    void wrong(const QString &name, const char *english);
+    void readPrompt(Token token);
+    std::optional<qint64> readNumber(Member member, Token token, qint64 minimum, qint64 maximum,
+                                     const char *english);
+    std::optional<bool> readFlag(QByteArrayView name, Token token);
+    void wrong(QByteArrayView name, const char *english, const QString &second = {});
     tl::unexpected<Error> notJson() const;
 
     JsonScanner m_scanner;
     const Language m_language;
     ChatRequest m_request;
+    std::bitset<MemberCount> m_seen;
+    bool m_isEmpty = true;
+    qint64 m_prompts = 0;
     std::optional<Error> m_fault;
-    std::array<std::optional<qint64>, 3> m_ceilings;
-    std::array<TokenEstimate, 5> m_estimates; // one a member, so that a name that comes twice counts once
+    TokenEstimate m_estimate;
 };
 
-constexpr std::array<QByteArrayView, 3> ceilingNames{"max_tokens", "max_completion_tokens",
-                                                     "max_output_tokens"};
-constexpr std::array<QByteArrayView, 5> promptNames{"messages", "prompt", "input", "system", "instructions"};
-void Reader::wrong(const QString &name, const char *english)
+}
+
+void Reader::wrong(QByteArrayView name, const char *english, const QString &second)
 {
-    if (!m_fault)
-        m_fault = Error{ErrorCode::InvalidField, message(m_language, english, {name}), {}, name};
+    if (m_fault)
+        return;
+    const QString text = QString::fromUtf8(name);
+    m_fault = Error{ErrorCode::InvalidField, message(m_language, english, {text, second}), {}, text};
 }
 
 tl::unexpected<Error> Reader::notJson() const
@@ -60,7 +101,38 @@ tl::unexpected<Error> Reader::notJson() const
                            {message(m_language, m_scanner.reason()), QString::number(m_scanner.begin())}));
 }
 
-std::optional<bool> Reader::flag(const QString &name, Token token)
+static constexpr const char *twice =
+    QT_TRANSLATE_NOOP("service", "“%1” is there twice; leave one, so that everybody reads the same.");
+static constexpr const char *otherLetters = QT_TRANSLATE_NOOP("service", "“%1” must be written “%2”.");
+
+static std::optional<Member> memberNamed(QByteArrayView name)
+{
+    // Most names are told apart by their length and first letter.
+    const auto place = std::find_if(names.begin(), names.end(), [&](QByteArrayView known) {
+        return known.size() == name.size() && known.front() == name.front() && known == name;
+    });
+    return place == names.end() ? std::nullopt : std::optional(Member(place - names.begin()));
+}
+
+// The known name that readers without case take this one for; an empty one when there is none.
+template <class Names>
+static QByteArrayView takenFor(QByteArrayView name, const Names &known)
+{
+    QByteArray folded;
+    QByteArrayView text = name;
+    if (bytescan::asciiLength(name) < name.size()) {
+        // The only letters beyond ASCII that fold into it: the long s, and the sign for kelvin.
+        folded = name.toByteArray().replace("\xc5\xbf", "s").replace("\xe2\x84\xaa", "k");
+        text = folded;
+    }
+    const auto place = std::find_if(known.begin(), known.end(), [&](QByteArrayView one) {
+        return one.size() == text.size() && (one.front() | 0x20) == (text.front() | 0x20) &&
+               equalsIgnoringCase(one, text);
+    });
+    return place == known.end() ? QByteArrayView() : *place;
+}
+
+std::optional<bool> Reader::readFlag(QByteArrayView name, Token token)
 {
     if (token == Token::True || token == Token::False)
         return token == Token::True;
@@ -71,52 +143,144 @@ std::optional<bool> Reader::flag(const QString &name, Token token)
 
 void Reader::readStreamOptions(Token token)
 {
-    m_request.includeUsage = false;
-    if (token == Token::Null)
-        return;
-    if (token != Token::ObjectBegin) {
-        wrong(u"stream_options"_s, QT_TRANSLATE_NOOP("service", "“%1” must be an object."));
+    constexpr QByteArrayView options{"stream_options"};
+    constexpr QByteArrayView path{"stream_options.include_usage"};
+    ChatRequest::UsageEdit &edit = m_request.usageEdit;
+    if (token == Token::Null) {
+        edit = {m_scanner.begin(), m_scanner.end() - m_scanner.begin(), R"({"include_usage":true})"};
         return;
     }
-    forEachMember(m_scanner, [&](const QByteArray &name, Token value) {
-        if (name == "include_usage")
-            m_request.includeUsage = flag(u"stream_options.include_usage"_s, value).value_or(false);
+    if (token != Token::ObjectBegin) {
+        wrong(options, QT_TRANSLATE_NOOP("service", "“%1” must be an object."));
+        return;
+    }
+    const qsizetype begin = m_scanner.end();
+    bool isEmpty = true;
+    bool isThere = false;
+    forEachMember(m_scanner, [&](QByteArrayView name, Token value) {
+        isEmpty = false;
+        if (!isText(name, "include_usage")) {
+            if (!takenFor(name, optionNames).isEmpty())
+                wrong(name, otherLetters, QString::fromLatin1(optionNames.front()));
+            return;
+        }
+        if (std::exchange(isThere, true))
+            wrong(path, twice);
+        m_request.includeUsage = readFlag(path, value).value_or(false);
+        edit = {m_scanner.begin(), m_scanner.end() - m_scanner.begin(),
+                m_request.includeUsage ? QByteArrayView() : QByteArrayView("true")};
+    });
+    if (!isThere)
+        edit = {begin, 0,
+                isEmpty ? QByteArrayView(R"("include_usage":true)")
+                        : QByteArrayView(R"("include_usage":true,)")};
+}
+
+std::optional<qint64> Reader::readNumber(Member member, Token token, qint64 minimum, qint64 maximum,
+                                         const char *english)
+{
+    if (token == Token::Null)
+        return std::nullopt;
+    qint64 value = 0;
+    if (m_scanner.wholeNumber(&value) && value >= minimum && value <= maximum)
+        return value;
+    wrong(names[member], english);
+    return std::nullopt;
+}
+
+// U+FFFD, which stands for what was no character.
+static bool hasBrokenCharacter(QByteArrayView text)
+{
+    return bytescan::asciiLength(text) < text.size() && text.indexOf("\xef\xbf\xbd") >= 0;
+}
+
+// A text that ends up in logs and tables, and that an upstream written in C must not see the half of.
+static bool isModel(QByteArrayView text)
+{
+    const auto isControl = [](char c) { return uchar(c) < 0x20 || c == 0x7f; };
+    return !text.isEmpty() && text.size() <= ChatRequest::maximumModelBytes &&
+           std::none_of(text.begin(), text.end(), isControl) && !hasBrokenCharacter(text);
+}
+
+void Reader::readModel(Token token)
+{
+    if (token != Token::String) {
+        wrong(names[Model], QT_TRANSLATE_NOOP("service", "“%1” must be a string."));
+        return;
+    }
+    const QByteArrayView text = m_scanner.text();
+    if (isModel(text))
+        m_request.model = text.toByteArray();
+    else
+        wrong(names[Model],
+              QT_TRANSLATE_NOOP("service", "“%1” must be a name of 1 to 256 bytes without control characters "
+                                           "or broken ones."));
+}
+
+void Reader::readPrompt(Token token)
+{
+    if (token != Token::ArrayBegin) {
+        countTexts(m_scanner, true, m_estimate);
+        return;
+    }
+    forEachElement(m_scanner, [&](Token element) {
+        // Bare numbers are the tokens of one prompt.
+        m_prompts += element == Token::String || element == Token::ArrayBegin;
+        countTexts(m_scanner, true, m_estimate);
     });
 }
 
-void Reader::readCeiling(size_t index, const QString &name, Token token)
+void Reader::checkOther(QByteArrayView name)
 {
-    m_ceilings[index].reset();
-    if (token == Token::Null)
-        return;
-    qint64 value = 0;
-    if (m_scanner.wholeNumber(&value) && value >= 0)
-        m_ceilings[index] = value;
-    else
-        wrong(name,
-              QT_TRANSLATE_NOOP(
-                  "service", "“%1” must be a whole number from 0; leave it out for the model's own limit."));
+    if (const QByteArrayView known = takenFor(name, names); !known.isEmpty())
+        wrong(name, otherLetters, QString::fromLatin1(known));
+    // Some readers end a name at a NUL, and some leave out what is no character.
+    if (name.contains('\0') || hasBrokenCharacter(name))
+        wrong(name, QT_TRANSLATE_NOOP("service", "The name “%1” holds a NUL or a broken character."));
 }
 
-void Reader::member(const QByteArray &name, Token token)
+void Reader::readMember(QByteArrayView name, Token token)
 {
-    if (name == "model") {
-        m_request.model.clear();
-        if (token == Token::String) {
-            m_request.model = m_scanner.text();
-            m_request.model.detach(); // it must outlive the body
-        } else {
-            wrong(u"model"_s, QT_TRANSLATE_NOOP("service", "“%1” must be a string."));
-        }
-    } else if (name == "stream") {
-        m_request.stream = flag(u"stream"_s, token).value_or(false);
-    } else if (name == "stream_options") {
+    m_isEmpty = false;
+    const auto member = memberNamed(name);
+    if (!member) {
+        checkOther(name);
+        return;
+    }
+    if (m_seen[*member])
+        wrong(name, twice);
+    m_seen[*member] = true;
+    constexpr qint64 anything = maximumAmount;
+    static constexpr const char *ceiling = QT_TRANSLATE_NOOP(
+        "service", "“%1” must be a whole number from 0; leave it out for the model's own limit.");
+    static constexpr const char *count =
+        QT_TRANSLATE_NOOP("service", "“%1” must be a whole number from 1 to 128.");
+    switch (*member) {
+    case Model:
+        readModel(token);
+        break;
+    case Stream:
+        m_request.stream = readFlag(name, token).value_or(false);
+        break;
+    case StreamOptions:
         readStreamOptions(token);
-    } else if (const auto ceiling = indexIn(ceilingNames, name)) {
-        readCeiling(*ceiling, QString::fromLatin1(name), token);
-    } else if (const auto prompt = indexIn(promptNames, name)) {
-        m_estimates[*prompt] = {};
-        countTexts(m_scanner, true, m_estimates[*prompt]);
+        break;
+    case MaxTokens:
+    case MaxCompletionTokens:
+    case MaxOutputTokens:
+        if (const auto value = readNumber(*member, token, 0, anything, ceiling))
+            m_request.maximumTokens = qMax(*value, m_request.maximumTokens.value_or(0));
+        break;
+    case N:
+    case BestOf:
+        m_request.answers = qMax(
+            m_request.answers, readNumber(*member, token, 1, ChatRequest::maximumAnswers, count).value_or(1));
+        break;
+    case Prompt:
+        readPrompt(token);
+        break;
+    default:
+        countTexts(m_scanner, true, m_estimate);
     }
 }
 
@@ -124,9 +288,13 @@ Result<ChatRequest> Reader::read()
 {
     const Token first = m_scanner.next();
     if (first == Token::ObjectBegin)
-        forEachMember(m_scanner, [&](const QByteArray &name, Token token) { member(name, token); });
+        forEachMember(m_scanner, [&](QByteArrayView name, Token token) { readMember(name, token); });
     else
         m_scanner.leave(0);
+    if (m_scanner.token() == Token::ObjectEnd && !m_seen[StreamOptions])
+        m_request.usageEdit = {m_scanner.begin(), 0,
+                               m_isEmpty ? QByteArrayView(R"("stream_options":{"include_usage":true})")
+                                         : QByteArrayView(R"(,"stream_options":{"include_usage":true})")};
     if (m_scanner.token() == Token::Fault || m_scanner.next() == Token::Fault)
         return notJson();
     if (first != Token::ObjectBegin)
@@ -134,16 +302,10 @@ Result<ChatRequest> Reader::read()
             ErrorCode::InvalidField,
             message(m_language, QT_TRANSLATE_NOOP("service", "The body must be a JSON object, in braces.")));
     if (m_fault)
-        return tl::unexpected(*m_fault);
-    for (const std::optional<qint64> &ceiling : m_ceilings) {
-        if (ceiling)
-            m_request.maximumTokens = qMax(*ceiling, m_request.maximumTokens.value_or(0));
-    }
-    for (const TokenEstimate &estimate : m_estimates)
-        m_request.promptEstimate += estimate.tokens();
-    return m_request;
-}
-
+        return tl::unexpected(std::move(*m_fault));
+    m_request.answers *= qMax<qint64>(1, m_prompts);
+    m_request.promptEstimate = m_estimate.tokens();
+    return std::move(m_request);
 }
 
 Result<ChatRequest> ChatRequest::parse(const QByteArray &body, Language language)
@@ -151,60 +313,69 @@ Result<ChatRequest> ChatRequest::parse(const QByteArray &body, Language language
     return Reader(body, language).read();
 }
 
-namespace
+qint64 ChatRequest::tokensAtMost(qint64 defaultOutputTokens) const
 {
-
-// One replacement of bytes in place.
-struct Edit
-{
-    qsizetype position = 0;
-    qsizetype length = 0;
-    QByteArray text;
-};
-
+    const qint64 each = maximumTokens.value_or(defaultOutputTokens);
+    Q_ASSERT(answers >= 1 && each >= 0);
+    if (each > (maximumAmount - qMin(promptEstimate, maximumAmount)) / answers)
+        return maximumAmount;
+    return promptEstimate + each * answers;
 }
 
-static Edit editWithin(JsonScanner &scanner)
+// «utf-8», quoted or not, as the only charset among the parameters of a media type.
+static bool isUtf8(QByteArrayView parameters)
 {
-    Edit edit{scanner.end(), 0, "\"include_usage\":true"};
-    bool isEmpty = true;
-    bool isThere = false;
-    forEachMember(scanner, [&](const QByteArray &name, Token value) {
-        isEmpty = false;
-        if (name != "include_usage")
-            return;
-        isThere = true;
-        const bool isTrue = value == Token::True;
-        edit = isTrue ? Edit{} : Edit{scanner.begin(), scanner.end() - scanner.begin(), "true"};
+    const QList<QByteArray> list = parameters.toByteArray().toLower().split(';');
+    return std::all_of(list.begin(), list.end(), [](const QByteArray &element) {
+        const QByteArray parameter = element.trimmed();
+        if (!parameter.contains("charset"))
+            return true;
+        QByteArray value = parameter;
+        value.replace('"', "");
+        return value == "charset=utf-8" || value == "charset=utf8";
     });
-    if (!isThere && !isEmpty)
-        edit.text += ',';
-    return edit;
 }
 
-QByteArray askForUsage(const QByteArray &body)
+static bool isJson(QByteArrayView contentType)
 {
-    JsonScanner scanner(body);
-    if (scanner.next() != Token::ObjectBegin)
+    if (contentType.isEmpty())
+        return true;
+    const qsizetype semicolon = contentType.indexOf(';');
+    const QByteArray type =
+        (semicolon < 0 ? contentType : contentType.first(semicolon)).toByteArray().trimmed().toLower();
+    return (type == "application/json" || (type.startsWith("application/") && type.endsWith("+json"))) &&
+           (semicolon < 0 || isUtf8(contentType.sliced(semicolon + 1)));
+}
+
+Done checkJsonHead(const HeaderList &headers, Language language)
+{
+    const QByteArrayView coding = headers.value("Content-Encoding");
+    if (headers.count("Content-Encoding") > 1 ||
+        !(coding.isEmpty() || equalsIgnoringCase(coding, "identity")))
+        return failure(ErrorCode::InvalidField,
+                       message(language,
+                               QT_TRANSLATE_NOOP("service", "The body must come uncompressed, without “%1”."),
+                               {QStringLiteral("Content-Encoding")}));
+    if (headers.count("Content-Type") > 1 || !isJson(headers.value("Content-Type")))
+        return failure(ErrorCode::InvalidField,
+                       message(language,
+                               QT_TRANSLATE_NOOP("service", "“%1” must be “application/json”, in UTF-8."),
+                               {QStringLiteral("Content-Type")}));
+    return {};
+}
+
+QByteArray askForUsage(const QByteArray &body, const ChatRequest &request)
+{
+    const ChatRequest::UsageEdit &edit = request.usageEdit;
+    if (edit.text.isEmpty())
         return body;
-    bool isEmpty = true;
-    std::optional<Edit> edit;
-    forEachMember(scanner, [&](const QByteArray &name, Token value) {
-        isEmpty = false;
-        if (name != "stream_options")
-            return;
-        if (value == Token::ObjectBegin)
-            edit = editWithin(scanner);
-        else if (value == Token::Null)
-            edit = Edit{scanner.begin(), scanner.end() - scanner.begin(), "{\"include_usage\":true}"};
-    });
-    if (scanner.token() != Token::ObjectEnd)
-        return body;
-    if (!edit) {
-        const QByteArray member = "\"stream_options\":{\"include_usage\":true}";
-        edit = Edit{scanner.begin(), 0, isEmpty ? member : ',' + member};
-    }
-    return QByteArray(body).replace(edit->position, edit->length, edit->text);
+    QByteArray edited;
+    edited.reserve(body.size() + edit.text.size());
+    const QByteArrayView rest(body);
+    edited.append(rest.first(edit.position))
+        .append(edit.text)
+        .append(rest.sliced(edit.position + edit.length));
+    return edited;
 }
 
 }

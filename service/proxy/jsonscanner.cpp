@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/proxy/jsonscanner.h"
 
+#include "service/proxy/bytescan.h"
 #include "service/proxy/utf8.h"
 #include "shared/limit.h"
 
@@ -24,56 +25,66 @@ JsonScanner::Token JsonScanner::fault(const char *reason, qsizetype position)
     return m_token;
 }
 
-void JsonScanner::skipSpace()
+inline bool JsonScanner::skipSpace()
+{
+    // Most texts have none.
+    if (m_position < m_text.size() && uchar(m_text[m_position]) > ' ')
+        return true;
+    return skipSomeSpace();
+}
+
+bool JsonScanner::skipSomeSpace()
 {
     while (m_position < m_text.size()) {
         const char c = m_text[m_position];
         if (c != ' ' && c != '\n' && c != '\r' && c != '\t')
-            return;
+            return true;
         ++m_position;
     }
+    return false;
+}
+
+JsonScanner::Token JsonScanner::finish()
+{
+    if (m_rest == Rest::Refused && skipSpace())
+        return fault(QT_TRANSLATE_NOOP("service", "something follows the end"), m_position);
+    m_begin = m_position;
+    return m_token = Token::End;
+}
+
+JsonScanner::Token JsonScanner::endsEarly()
+{
+    return fault(QT_TRANSLATE_NOOP("service", "the text ends too early"), m_position);
 }
 
 JsonScanner::Token JsonScanner::next()
 {
     if (m_token == Token::Fault)
         return m_token;
-    if (m_expect == Expect::Nothing && m_rest == Rest::Ignored) {
-        m_begin = m_position;
-        return m_token = Token::End;
-    }
-    skipSpace();
-    m_begin = m_position;
-    if (m_expect == Expect::Nothing) {
-        if (m_position < m_text.size())
-            return fault(QT_TRANSLATE_NOOP("service", "something follows the end"), m_position);
-        return m_token = Token::End;
-    }
-    if (m_position >= m_text.size())
-        return fault(QT_TRANSLATE_NOOP("service", "the text ends too early"), m_position);
-
-    const bool inObject = m_depth > 0 && m_isObject[size_t(m_depth - 1)];
-    const char closing = inObject ? '}' : ']';
-    const bool mayClose =
-        m_expect == Expect::FirstElement || m_expect == Expect::FirstName || m_expect == Expect::Separator;
-    if (mayClose && m_text[m_position] == closing)
-        return close(inObject ? Token::ObjectEnd : Token::ArrayEnd);
+    if (m_expect == Expect::Nothing)
+        return finish();
+    if (!skipSpace())
+        return endsEarly();
+    const char first = m_text[m_position];
     if (m_expect == Expect::Separator) {
-        if (m_text[m_position] != ',')
+        if (first == (m_inObject ? '}' : ']'))
+            return close();
+        if (first != ',')
             return fault(QT_TRANSLATE_NOOP("service", "a comma or a closing bracket is missing"), m_position);
         ++m_position;
-        m_expect = inObject ? Expect::Name : Expect::Value;
-        skipSpace();
-        m_begin = m_position;
-        if (m_position >= m_text.size())
-            return fault(QT_TRANSLATE_NOOP("service", "the text ends too early"), m_position);
+        m_expect = m_inObject ? Expect::Name : Expect::Value;
+        if (!skipSpace())
+            return endsEarly();
+    } else if ((m_expect == Expect::FirstName && first == '}') ||
+               (m_expect == Expect::FirstElement && first == ']')) {
+        return close();
     }
-    if (m_expect == Expect::Name || m_expect == Expect::FirstName) {
-        if (m_text[m_position] != '"')
-            return fault(QT_TRANSLATE_NOOP("service", "a name in double quotes is missing"), m_position);
-        return string(Token::Name);
-    }
-    return value();
+    m_begin = m_position;
+    if (m_expect == Expect::Value || m_expect == Expect::FirstElement)
+        return value();
+    if (m_text[m_position] != '"')
+        return fault(QT_TRANSLATE_NOOP("service", "a name in double quotes is missing"), m_position);
+    return string(Token::Name);
 }
 
 JsonScanner::Token JsonScanner::value()
@@ -100,17 +111,20 @@ JsonScanner::Token JsonScanner::open(char bracket, Token token)
 {
     if (m_depth == maximumDepth)
         return fault(QT_TRANSLATE_NOOP("service", "more than 128 levels are nested"), m_position);
-    m_isObject[size_t(m_depth)] = bracket == '{';
+    m_inObject = bracket == '{';
+    m_isObject[size_t(m_depth)] = m_inObject;
     ++m_depth;
     ++m_position;
-    m_expect = bracket == '{' ? Expect::FirstName : Expect::FirstElement;
+    m_expect = m_inObject ? Expect::FirstName : Expect::FirstElement;
     return m_token = token;
 }
 
-JsonScanner::Token JsonScanner::close(Token token)
+JsonScanner::Token JsonScanner::close()
 {
+    const Token token = m_inObject ? Token::ObjectEnd : Token::ArrayEnd;
+    m_begin = m_position++;
     --m_depth;
-    ++m_position;
+    m_inObject = m_depth > 0 && m_isObject[size_t(m_depth - 1)];
     return ended(token);
 }
 
@@ -132,34 +146,34 @@ JsonScanner::Token JsonScanner::string(Token token)
 {
     m_hasEscapes = false;
     ++m_position;
-    while (m_position < m_text.size()) {
+    for (;;) {
+        m_position += bytescan::plainLength(m_text.sliced(m_position));
+        if (m_position == m_text.size())
+            return fault(QT_TRANSLATE_NOOP("service", "a string is not closed"), m_begin);
         const uchar c = uchar(m_text[m_position]);
-        if (c == '"') {
-            ++m_position;
-            if (token == Token::String)
-                return ended(token);
-            skipSpace();
-            if (m_position >= m_text.size() || m_text[m_position] != ':')
-                return fault(QT_TRANSLATE_NOOP("service", "a colon is missing"), m_position);
-            ++m_position;
-            m_expect = Expect::Value;
-            return m_token = token;
-        }
-        if (c < 0x20)
-            return fault(QT_TRANSLATE_NOOP("service", "a control character stands unescaped in a string"),
-                         m_position);
+        if (c == '"')
+            break;
         if (c == '\\') {
             if (!escape())
                 return fault(QT_TRANSLATE_NOOP("service", "an escape in a string is not known"), m_position);
-        } else if (c < 0x80) {
-            ++m_position;
+        } else if (c < 0x20) {
+            return fault(QT_TRANSLATE_NOOP("service", "a control character stands unescaped in a string"),
+                         m_position);
         } else if (const int length = utf8SequenceLength(m_text.sliced(m_position))) {
             m_position += length;
         } else {
             return fault(QT_TRANSLATE_NOOP("service", "a string is not UTF-8"), m_position);
         }
     }
-    return fault(QT_TRANSLATE_NOOP("service", "a string is not closed"), m_begin);
+    m_textEnd = m_position++;
+    if (token == Token::String)
+        return ended(token);
+    skipSpace();
+    if (m_position >= m_text.size() || m_text[m_position] != ':')
+        return fault(QT_TRANSLATE_NOOP("service", "a colon is missing"), m_position);
+    ++m_position;
+    m_expect = Expect::Value;
+    return m_token = token;
 }
 
 bool JsonScanner::escape()
@@ -184,97 +198,128 @@ bool JsonScanner::escape()
     return true;
 }
 
-bool JsonScanner::isDigitAt(qsizetype position) const
-{
-    return position < m_text.size() && m_text[position] >= '0' && m_text[position] <= '9';
-}
-
 JsonScanner::Token JsonScanner::number()
 {
-    qsizetype position = m_position;
+    const char *place = m_text.data() + m_position;
+    const char *const end = m_text.data() + m_text.size();
+    const auto isDigit = [&] { return place < end && *place >= '0' && *place <= '9'; };
+    const auto is = [&](char c) { return place < end && *place == c; };
     const auto digits = [&] {
-        while (isDigitAt(position))
-            ++position;
+        const char *const begin = place;
+        while (isDigit())
+            ++place;
+        return place > begin;
     };
-    const auto is = [&](char c) { return position < m_text.size() && m_text[position] == c; };
+    const auto notWhole = [&] {
+        return fault(QT_TRANSLATE_NOOP("service", "a number is not whole"), place - m_text.data());
+    };
     if (is('-'))
-        ++position;
-    if (!isDigitAt(position))
-        return fault(QT_TRANSLATE_NOOP("service", "a value is missing"), m_position);
+        ++place;
     const bool leadingZero = is('0');
-    ++position;
-    if (leadingZero && isDigitAt(position))
+    const char *const begin = place;
+    if (!digits())
+        return fault(QT_TRANSLATE_NOOP("service", "a value is missing"), m_position);
+    if (leadingZero && place - begin > 1)
         return fault(QT_TRANSLATE_NOOP("service", "a number starts with a zero"), m_position);
-    digits();
     if (is('.')) {
-        ++position;
-        if (!isDigitAt(position))
-            return fault(QT_TRANSLATE_NOOP("service", "a number is not whole"), position);
-        digits();
+        ++place;
+        if (!digits())
+            return notWhole();
     }
     if (is('e') || is('E')) {
-        ++position;
+        ++place;
         if (is('+') || is('-'))
-            ++position;
-        if (!isDigitAt(position))
-            return fault(QT_TRANSLATE_NOOP("service", "a number is not whole"), position);
-        digits();
+            ++place;
+        if (!digits())
+            return notWhole();
     }
-    m_position = position;
+    m_position = place - m_text.data();
     return ended(Token::Number);
 }
 
-static void appendUtf8(QByteArray &out, char32_t character)
-{
-    out += QString::fromUcs4(&character, 1).toUtf8();
-}
-
-QByteArray JsonScanner::text() const
+QByteArrayView JsonScanner::text()
 {
     Q_ASSERT(m_token == Token::Name || m_token == Token::String);
-    const qsizetype begin = m_begin + 1;
-    if (!m_hasEscapes) {
-        const qsizetype end = m_text.indexOf('"', begin);
-        return QByteArray::fromRawData(m_text.data() + begin, end - begin);
-    }
-    QByteArray out;
-    qsizetype i = begin;
-    const auto unit = [&](qsizetype at) {
-        return char32_t(m_text.sliced(at, 4).toByteArray().toUShort(nullptr, 16));
-    };
-    for (; m_text[i] != '"'; ++i) {
-        if (m_text[i] != '\\') {
-            out += m_text[i];
-            continue;
+    const QByteArrayView raw = m_text.sliced(m_begin + 1, m_textEnd - m_begin - 1);
+    if (!m_hasEscapes)
+        return raw;
+    decode(raw);
+    return m_decoded;
+}
+
+// The four hexadecimal digits that a view begins with, which escape() has seen.
+static char32_t unitOf(QByteArrayView digits)
+{
+    char32_t unit = 0;
+    for (const char c : digits.first(4))
+        unit = (unit << 4) | char32_t(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+    return unit;
+}
+
+static bool isHighSurrogate(char32_t unit)
+{
+    return unit >= 0xd800 && unit < 0xdc00;
+}
+
+static bool isLowSurrogate(char32_t unit)
+{
+    return unit >= 0xdc00 && unit < 0xe000;
+}
+
+void JsonScanner::decode(QByteArrayView raw)
+{
+    m_decoded.resize(0);
+    m_decoded.reserve(raw.size());
+    while (!raw.isEmpty()) {
+        const qsizetype backslash = raw.indexOf('\\');
+        if (backslash < 0) {
+            m_decoded += raw;
+            return;
         }
-        const char kind = m_text[++i];
+        m_decoded += raw.first(backslash);
+        const char kind = raw[backslash + 1];
+        raw = raw.sliced(backslash + 2);
         static constexpr QByteArrayView from("bfnrt");
         static constexpr QByteArrayView to("\b\f\n\r\t");
-        if (const qsizetype plain = from.indexOf(kind); plain >= 0) {
-            out += to[plain];
-        } else if (kind != 'u') {
-            out += kind;
-        } else {
-            char32_t character = unit(i + 1);
-            i += 4;
-            const bool isHigh = character >= 0xd800 && character < 0xdc00;
-            if (isHigh && m_text[i + 1] == '\\' && m_text[i + 2] == 'u') {
-                const char32_t low = unit(i + 3);
-                if (low >= 0xdc00 && low < 0xe000) {
-                    character = 0x10000 + ((character - 0xd800) << 10) + (low - 0xdc00);
-                    i += 6;
-                }
-            }
-            appendUtf8(out, character >= 0xd800 && character < 0xe000 ? 0xfffd : character);
+        if (kind != 'u') {
+            const qsizetype plain = from.indexOf(kind);
+            m_decoded += plain >= 0 ? to[plain] : kind;
+            continue;
         }
+        char32_t character = unitOf(raw);
+        raw = raw.sliced(4);
+        if (isHighSurrogate(character) && raw.startsWith("\\u") && isLowSurrogate(unitOf(raw.sliced(2)))) {
+            character = 0x10000 + ((character - 0xd800) << 10) + (unitOf(raw.sliced(2)) - 0xdc00);
+            raw = raw.sliced(6);
+        }
+        const bool isHalf = isHighSurrogate(character) || isLowSurrogate(character);
+        appendUtf8(m_decoded, isHalf ? U'\ufffd' : character);
     }
-    return out;
+}
+
+// Most numbers that are read are short and plain.
+static std::optional<qint64> plainNumber(QByteArrayView digits)
+{
+    constexpr qsizetype sure = 15; // digits that are below maximumAmount
+    if (digits.size() > sure)
+        return std::nullopt;
+    qint64 number = 0;
+    for (const char c : digits) {
+        if (c < '0' || c > '9')
+            return std::nullopt;
+        number = number * 10 + (c - '0');
+    }
+    return number;
 }
 
 bool JsonScanner::wholeNumber(qint64 *value) const
 {
     if (m_token != Token::Number)
         return false;
+    if (const auto plain = plainNumber(raw())) {
+        *value = *plain;
+        return true;
+    }
     bool isNumber = false;
     const double number = raw().toByteArray().toDouble(&isNumber);
     if (!isNumber || std::trunc(number) != number || std::abs(number) > double(maximumAmount))

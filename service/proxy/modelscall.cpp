@@ -143,7 +143,7 @@ void ModelsCall::addLimits(HttpAnswer &answer) const
 {
     const Timestamp now = m_resources.clock.now();
     const HeaderList limits = rateLimitHeaders(m_key->account->status(m_key->limits, now), now);
-    for (const HeaderField &field : limits)
+    for (const HeaderField field : limits)
         answer.headers.append(field.name, field.value);
 }
 

@@ -29,12 +29,13 @@ void ProxyCall::start()
 {
     m_now = m_resources.clock.now();
     connect(m_exchange, &Exchange::gone, this, &ProxyCall::leave);
+    connect(m_exchange, &Exchange::bodyFailed, this, &ProxyCall::leave);
     connect(m_exchange, &Exchange::drained, this, [this] {
         if (m_call)
             m_call->resume();
     });
-    if (identify() && readRequest() && chooseProvider() && reserve())
-        forward();
+    if (identify() && readPath())
+        receive();
 }
 
 bool ProxyCall::identify()
@@ -70,26 +71,65 @@ static bool isUpload(QByteArrayView contentType)
     return type.startsWith("multipart/") || type.startsWith("application/octet-stream");
 }
 
-bool ProxyCall::readRequest()
+bool ProxyCall::readPath()
 {
     const HttpRequest &request = m_exchange->request();
-    if (hasDotSegments(request.path())) {
-        refuse(HolderFault::RouteNotFound,
-               QString::fromLatin1(request.method + ' ' + request.path().toByteArray()));
-        return false;
-    }
-    const bool upload = isUpload(request.headers.value("Content-Type"));
-    const bool generates = isGenerating(request.path());
-    m_body = m_exchange->takeBody();
-    if (!generates && (m_body.isEmpty() || upload)) {
-        // An upload names its model, if any, in a part that nobody here reads.
-        if (!m_body.isEmpty() && !m_key->key.models.isEmpty()) {
-            refuse(HolderFault::ModelNotAllowed);
-            return false;
-        }
+    if (!hasDotSegments(request.path()))
         return true;
+    refuse(HolderFault::RouteNotFound,
+           QString::fromLatin1(request.method + ' ' + request.path().toByteArray()));
+    return false;
+}
+
+void ProxyCall::receive()
+{
+    const HttpRequest &request = m_exchange->request();
+    const bool generates = isGenerating(request.path());
+    if (!generates && m_exchange->bodyLength() == 0)
+        return goOn();
+    if (!generates && isUpload(request.headers.value("Content-Type"))) {
+        // An upload names its model, if any, in a part that nobody here reads.
+        if (!m_key->key.models.isEmpty())
+            return refuse(HolderFault::ModelNotAllowed);
+        return upload();
     }
-    auto chat = ChatRequest::parse(m_body, m_language);
+    connect(m_exchange, &Exchange::bodyReceived, this, [this] {
+        m_body = m_exchange->takeBody();
+        if ((m_body.isEmpty() && !isGenerating(m_exchange->request().path())) || readChat())
+            goOn();
+    });
+    m_exchange->receiveBody(m_resources.config.maximumRequestBytes);
+}
+
+void ProxyCall::goOn()
+{
+    if (chooseProvider() && reserve())
+        forward();
+}
+
+// Passed on as it comes: nobody here needs it whole, and it may be large.
+void ProxyCall::upload()
+{
+    if (!chooseProvider() || !reserve())
+        return;
+    const qint64 length = m_exchange->bodyLength();
+    forward(length == Exchange::chunked ? UpstreamRequest::unknownLength : length);
+    connect(m_exchange, &Exchange::bodyArrived, this, [this](const QByteArray &bytes) {
+        m_call->send(bytes);
+        if (m_call->congested())
+            m_exchange->pauseBody();
+    });
+    connect(m_call.get(), &UpstreamCall::drained, this, [this] { m_exchange->resumeBody(); });
+    connect(m_exchange, &Exchange::bodyReceived, this, [this] { m_call->endBody(); });
+    m_exchange->streamBody();
+}
+
+bool ProxyCall::readChat()
+{
+    const HttpRequest &request = m_exchange->request();
+    auto chat = checkJsonHead(request.headers, m_language).and_then([&] {
+        return ChatRequest::parse(m_body, m_language);
+    });
     if (!chat) {
         refuse(HolderFault::InvalidJson, chat.error().message);
         return false;
@@ -103,7 +143,7 @@ bool ProxyCall::readRequest()
     }
     const bool reportsUsage = request.path() == "/v1/chat/completions" || request.path() == "/v1/completions";
     if (m_chat.stream && !m_chat.includeUsage && reportsUsage) {
-        m_body = askForUsage(m_body);
+        m_body = askForUsage(m_body, m_chat);
         m_hideUsage = true;
     }
     return true;
@@ -122,8 +162,7 @@ bool ProxyCall::reserve()
 {
     // What names no model (lists, files) generates nothing.
     if (!m_chat.model.isEmpty())
-        m_tokenEstimate =
-            m_chat.promptEstimate + m_chat.maximumTokens.value_or(m_resources.config.defaultOutputTokens);
+        m_tokenEstimate = m_chat.tokensAtMost(m_resources.config.defaultOutputTokens);
     auto ticket = m_key->account->reserve(m_key->limits, m_key->key.concurrency, m_tokenEstimate, m_now);
     if (!ticket) {
         const HttpAnswer answer = limitError(ticket.error(), m_language);
@@ -135,15 +174,19 @@ bool ProxyCall::reserve()
     return true;
 }
 
-void ProxyCall::forward()
+void ProxyCall::forward(std::optional<qint64> streamedLength)
 {
+    // From here on it costs money, and an answer that nobody waits for must not.
+    m_exchange->leaveAtEnd();
     const HttpRequest &request = m_exchange->request();
     const StoredProvider &provider = *m_provider;
     const QUrl &base = provider.provider.baseUrl;
     const qint64 nowSeconds = std::chrono::floor<std::chrono::seconds>(m_now).time_since_epoch().count();
     m_call = startCall(m_resources.client, provider,
                        {request.method, base, upstreamTarget(base, request.target),
-                        upstreamHeaders(request, provider.secret), std::move(m_body)},
+                        upstreamHeaders(request, provider.secret,
+                                        m_hideUsage ? AnswerCoding::Identity : AnswerCoding::HoldersChoice),
+                        std::move(m_body), streamedLength},
                        nowSeconds);
     connect(m_call.get(), &UpstreamCall::headReceived, this, &ProxyCall::passHead);
     connect(m_call.get(), &UpstreamCall::data, this, &ProxyCall::passData);
@@ -155,15 +198,15 @@ void ProxyCall::passHead()
 {
     m_firstByte = elapsed();
     m_resources.metrics.upstreamAnswered(m_firstByte);
-    const QByteArrayView encoding = m_call->headers().value("Content-Encoding");
-    const bool encoded = !encoding.isEmpty() && !equalsIgnoringCase(encoding, "identity");
-    const auto shape = UsageMeter::shapeOf(m_call->headers().value("Content-Type"), encoded);
-    const bool hide = m_hideUsage && shape == UsageMeter::Shape::EventStream;
-    m_meter.emplace(shape, hide);
+    const auto shape = UsageMeter::shapeOf(m_call->headers().value("Content-Type"));
+    const ContentCoding coding = codingOf(m_call->headers());
+    const bool hide =
+        m_hideUsage && shape == UsageMeter::Shape::EventStream && coding == ContentCoding::Identity;
+    m_meter.emplace(shape, hide, coding);
 
     HeaderList headers = holderHeaders(m_call->headers());
     const HeaderList limits = rateLimitHeaders(m_key->account->status(m_key->limits, m_now), m_now);
-    for (const HeaderField &field : limits)
+    for (const HeaderField field : limits)
         headers.append(field.name, field.value);
     // What is hidden makes the answer shorter than the upstream said.
     m_exchange->head(m_call->status(), headers, hide ? Exchange::chunked : m_call->contentLength());
@@ -187,7 +230,7 @@ void ProxyCall::fail(const Error &error)
 {
     const bool timedOut = error.code == ErrorCode::TimedOut;
     logLine(lcProxy(), LogLevel::Warning, u"The upstream failed."_s,
-            {{u"request"_s, QString::fromLatin1(m_requestId)},
+            {{u"request"_s, m_requestId},
              {u"provider"_s, m_provider->provider.id.value},
              {u"error"_s, error.message}});
     const bool headSent = m_exchange->headSent();
@@ -216,7 +259,7 @@ void ProxyCall::answer(HttpAnswer answer)
 {
     if (m_key && m_key->account) {
         const HeaderList limits = rateLimitHeaders(m_key->account->status(m_key->limits, m_now), m_now);
-        for (const HeaderField &field : limits)
+        for (const HeaderField field : limits)
             answer.headers.append(field.name, field.value);
     }
     m_exchange->answer(answer);
@@ -273,14 +316,14 @@ void ProxyCall::append(RequestOutcome outcome, int status, qint64 requests, cons
     row.firstByte = m_firstByte;
     row.total = elapsed();
     logLine(lcProxy(), LogLevel::Info, u"request"_s,
-            {{u"request"_s, row.requestId},
+            {{u"request"_s, m_requestId},
              {u"key"_s, row.key.value},
              {u"provider"_s, row.provider.value},
-             {u"model"_s, row.model},
+             {u"model"_s, m_chat.model},
              {u"status"_s, status},
              {u"outcome"_s, toString(outcome)},
              {u"tokens"_s, usage.prompt + usage.completion},
-             {u"ms"_s, qint64(row.total.count() / 1000)}});
+             {u"ms"_s, row.total.count() / 1000}});
     m_resources.writer.append(std::move(row));
 }
 

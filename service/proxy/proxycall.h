@@ -30,10 +30,14 @@ public:
 
 private:
     bool identify();
-    bool readRequest();
+    bool readPath();
+    void receive();
+    bool readChat();
+    void goOn();
     bool chooseProvider();
     bool reserve();
-    void forward();
+    void forward(std::optional<qint64> streamedLength = {});
+    void upload();
 
     void passHead();
     void passData(const QByteArray &bytes);

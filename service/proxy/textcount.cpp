@@ -4,9 +4,29 @@
 namespace quota::service
 {
 
-static constexpr std::array<QByteArrayView, 10> textNames{
-    "content",           "text",      "input",       "output", "arguments", "refusal", "thinking",
-    "reasoning_content", "reasoning", "partial_json"};
+static bool namesText(QByteArrayView name)
+{
+    switch (name.size()) {
+    case 4:
+        return isText(name, "text");
+    case 5:
+        return isText(name, "input");
+    case 6:
+        return isText(name, "output");
+    case 7:
+        return isText(name, "content") || isText(name, "refusal");
+    case 8:
+        return isText(name, "thinking");
+    case 9:
+        return isText(name, "arguments") || isText(name, "reasoning");
+    case 12:
+        return isText(name, "partial_json");
+    case 17:
+        return isText(name, "reasoning_content");
+    default:
+        return false;
+    }
+}
 
 void countTexts(JsonScanner &scanner, bool counted, TokenEstimate &estimate)
 {
@@ -19,9 +39,8 @@ void countTexts(JsonScanner &scanner, bool counted, TokenEstimate &estimate)
     } else if (token == Token::ArrayBegin) {
         forEachElement(scanner, [&](Token) { countTexts(scanner, counted, estimate); });
     } else if (token == Token::ObjectBegin) {
-        forEachMember(scanner, [&](const QByteArray &name, Token) {
-            countTexts(scanner, indexIn(textNames, name).has_value(), estimate);
-        });
+        forEachMember(scanner,
+                      [&](QByteArrayView name, Token) { countTexts(scanner, namesText(name), estimate); });
     }
 }
 

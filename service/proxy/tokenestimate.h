@@ -17,6 +17,9 @@ public:
     qint64 tokens() const { return m_tokens + (m_bytes + 3) / 4; }
 
 private:
+    // Its length in bytes.
+    qsizetype addCharacter(QByteArrayView utf8);
+
     qint64 m_tokens = 0;
     qint64 m_bytes =
         0; // of all that is not CJK; rounded up once, so many small pieces cost what their sum does

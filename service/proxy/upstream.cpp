@@ -4,6 +4,8 @@
 #include "service/http/fieldparser.h"
 #include "service/proxy/democall.h"
 
+#include <QVarLengthArray>
+
 #include <algorithm>
 
 namespace quota::service
@@ -12,7 +14,7 @@ namespace quota::service
 static constexpr QByteArrayView versionPath{"/v1"};
 
 template <size_t N>
-static bool isOneOf(const QByteArray &name, const std::array<QByteArrayView, N> &names)
+static bool isOneOf(QByteArrayView name, const std::array<QByteArrayView, N> &names)
 {
     return std::any_of(names.begin(), names.end(),
                        [&](QByteArrayView known) { return equalsIgnoringCase(name, known); });
@@ -24,12 +26,25 @@ static constexpr std::array<QByteArrayView, 10> hopByHop{
     "Trailer",    "Transfer-Encoding", "Upgrade",          "Content-Length"};
 
 // Fields that the Connection field names belong to this hop too.
-static bool isNamedByConnection(const HeaderList &headers, const QByteArray &name)
+class ConnectionOptions
 {
-    return std::any_of(headers.begin(), headers.end(), [&](const HeaderField &field) {
-        return equalsIgnoringCase(field.name, "Connection") && fields::listContains(field.value, name);
-    });
-}
+public:
+    explicit ConnectionOptions(const HeaderList &headers)
+    {
+        for (const HeaderField field : headers) {
+            if (equalsIgnoringCase(field.name, "Connection"))
+                m_lists.append(field.value);
+        }
+    }
+    bool name(QByteArrayView field) const
+    {
+        return std::any_of(m_lists.begin(), m_lists.end(),
+                           [&](QByteArrayView list) { return fields::listContains(list, field); });
+    }
+
+private:
+    QVarLengthArray<QByteArrayView, 2> m_lists;
+};
 
 QByteArray upstreamTarget(const QUrl &baseUrl, const QByteArray &holderTarget)
 {
@@ -43,24 +58,43 @@ QByteArray upstreamTarget(const QUrl &baseUrl, const QByteArray &holderTarget)
 
 bool hasDotSegments(QByteArrayView path)
 {
+    if (!path.contains('.') && !path.contains('%'))
+        return false;
     const QByteArray decoded = QByteArray::fromPercentEncoding(path.toByteArray());
     const QList<QByteArray> segments = decoded.split('/');
     return segments.contains(".") || segments.contains("..");
 }
 
-HeaderList upstreamHeaders(const HttpRequest &request, const QByteArray &secret)
+// The lines of a list field, as one (RFC 9110 §5.3).
+static QByteArray joined(const HeaderList &headers, QByteArrayView name)
 {
-    // Accept-Encoding: what comes compressed could be passed on, but its usage could not be read.
+    QByteArray list;
+    for (const HeaderField field : headers) {
+        if (!equalsIgnoringCase(field.name, name))
+            continue;
+        if (!list.isEmpty())
+            list += ", ";
+        list += field.value;
+    }
+    return list;
+}
+
+HeaderList upstreamHeaders(const HttpRequest &request, const QByteArray &secret, AnswerCoding coding)
+{
     static constexpr std::array<QByteArrayView, 9> ours{
         "Authorization", "x-api-key", "x-trial-key",     "x-admin-token", "Host",
         "Cookie",        "Expect",    "Accept-Encoding", "x-request-id"};
+    const ConnectionOptions connectionOptions(request.headers);
     HeaderList headers;
-    for (const HeaderField &field : request.headers) {
+    headers.reserve(request.headers.textSize() + secret.size() + 64, request.headers.size() + 3);
+    for (const HeaderField field : request.headers) {
         if (!isOneOf(field.name, hopByHop) && !isOneOf(field.name, ours) &&
-            !isNamedByConnection(request.headers, field.name))
+            !connectionOptions.name(field.name))
             headers.append(field.name, field.value);
     }
-    headers.append("Accept-Encoding", "identity");
+    headers.append("Accept-Encoding", coding == AnswerCoding::Identity
+                                          ? QByteArray("identity")
+                                          : readableCodings(joined(request.headers, "Accept-Encoding")));
     if (!secret.isEmpty()) {
         headers.append("Authorization", "Bearer " + secret);
         // The Anthropic shape of the API reads this one.
@@ -70,14 +104,21 @@ HeaderList upstreamHeaders(const HttpRequest &request, const QByteArray &secret)
     return headers;
 }
 
+static bool startsWithIgnoringCase(QByteArrayView text, QByteArrayView start)
+{
+    return text.size() >= start.size() && equalsIgnoringCase(text.first(start.size()), start);
+}
+
 HeaderList holderHeaders(const HeaderList &upstream)
 {
     static constexpr std::array<QByteArrayView, 5> itsOwn{"Set-Cookie", "Strict-Transport-Security",
                                                           "Alt-Svc", "openai-organization", "Retry-After-Ms"};
+    const ConnectionOptions connectionOptions(upstream);
     HeaderList headers;
-    for (const HeaderField &field : upstream) {
+    headers.reserve(upstream.textSize() + 256, upstream.size() + 6);
+    for (const HeaderField field : upstream) {
         if (isOneOf(field.name, hopByHop) || isOneOf(field.name, itsOwn) ||
-            isNamedByConnection(upstream, field.name) || field.name.toLower().startsWith("x-ratelimit-"))
+            connectionOptions.name(field.name) || startsWithIgnoringCase(field.name, "x-ratelimit-"))
             continue;
         if (equalsIgnoringCase(field.name, "x-request-id"))
             headers.append("x-upstream-request-id", field.value);
@@ -85,6 +126,11 @@ HeaderList holderHeaders(const HeaderList &upstream)
             headers.append(field.name, field.value);
     }
     return headers;
+}
+
+ContentCoding codingOf(const HeaderList &upstream)
+{
+    return codingOf(joined(upstream, "Content-Encoding"));
 }
 
 ClientOptions clientOptions(const Config &config)

@@ -3,6 +3,7 @@
 
 #include "service/access/providerlist.h"
 #include "service/http/client.h"
+#include "service/proxy/contentcoding.h"
 
 #include "service/config.h"
 
@@ -18,10 +19,21 @@ QByteArray upstreamTarget(const QUrl &baseUrl, const QByteArray &holderTarget);
 // A path with «.» or «..» segments, plain or encoded, would leave the provider's base path.
 bool hasDotSegments(QByteArrayView path);
 
+// In which codings the answer may come.
+enum class AnswerCoding
+{
+    Identity,      // for who reads or changes it here
+    HoldersChoice, // what the holder accepts, as far as its usage can be read here
+};
+
 // The holder's fields without credentials, cookies, hop-by-hop fields and framing; with the provider's own secret.
-HeaderList upstreamHeaders(const HttpRequest &request, const QByteArray &secret);
+HeaderList upstreamHeaders(const HttpRequest &request, const QByteArray &secret,
+                           AnswerCoding coding = AnswerCoding::Identity);
 // The provider's fields without hop-by-hop fields, cookies, its limits for us, and what speaks of its own origin.
 HeaderList holderHeaders(const HeaderList &upstream);
+
+// How the content of an answer with these fields is coded.
+ContentCoding codingOf(const HeaderList &upstream);
 
 // The client's times, trust and proxies as the settings say.
 ClientOptions clientOptions(const Config &config);

@@ -1,37 +1,58 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/proxy/usagemeter.h"
 
-#include <algorithm>
+#include "service/http/message.h"
+#include "service/proxy/bytescan.h"
+
+#include <array>
 
 namespace quota::service
 {
 
-UsageMeter::UsageMeter(Shape shape, bool hideUsageChunk)
-    : m_shape(shape)
-    , m_hide(hideUsageChunk && shape == Shape::EventStream)
-{}
+// What nobody can read is passed on like what has no usage.
+static UsageMeter::Shape readableShape(UsageMeter::Shape shape, ContentCoding coding)
+{
+    return coding == ContentCoding::Unreadable ? UsageMeter::Shape::Opaque : shape;
+}
 
-UsageMeter::Shape UsageMeter::shapeOf(QByteArrayView contentType, bool isEncoded)
+// For the next of its kind, which is about as large; one that was much larger gives its memory back.
+static void empty(QByteArray &bytes)
+{
+    constexpr qsizetype worthKeeping = 4096;
+    if (bytes.capacity() > worthKeeping)
+        bytes.clear();
+    else
+        bytes.resize(0);
+}
+
+UsageMeter::UsageMeter(Shape shape, bool hideUsageChunk, ContentCoding coding)
+    : m_shape(readableShape(shape, coding))
+    , m_hide(hideUsageChunk && m_shape == Shape::EventStream && coding == ContentCoding::Identity)
+{
+    if (m_shape != Shape::Opaque && coding != ContentCoding::Identity)
+        m_decoder.emplace(coding);
+}
+
+UsageMeter::Shape UsageMeter::shapeOf(QByteArrayView contentType)
 {
     const qsizetype semicolon = contentType.indexOf(';');
-    const QByteArray type =
-        (semicolon < 0 ? contentType : contentType.first(semicolon)).trimmed().toByteArray().toLower();
-    if (isEncoded)
-        return Shape::Opaque;
-    if (type == "text/event-stream")
+    const QByteArrayView type = (semicolon < 0 ? contentType : contentType.first(semicolon)).trimmed();
+    constexpr QByteArrayView json("+json");
+    if (equalsIgnoringCase(type, "text/event-stream"))
         return Shape::EventStream;
-    if (type == "application/json" || type.endsWith("+json"))
+    if (equalsIgnoringCase(type, "application/json") ||
+        (type.size() > json.size() && equalsIgnoringCase(type.last(json.size()), json)))
         return Shape::Json;
     return Shape::Opaque;
 }
 
 QByteArray UsageMeter::feed(const QByteArray &bytes)
 {
-    if (m_shape == Shape::Json)
-        keepBody(bytes);
-    else if (m_shape == Shape::EventStream)
-        readStream(bytes);
-    return m_hide ? std::exchange(m_out, {}) : bytes;
+    if (m_decoder)
+        readEncoded(bytes);
+    else
+        read(bytes);
+    return m_hide ? takeOutput(bytes) : bytes;
 }
 
 QByteArray UsageMeter::finish()
@@ -40,14 +61,35 @@ QByteArray UsageMeter::finish()
         readBody();
     } else if (m_shape == Shape::EventStream) {
         // Some upstreams leave the last line or the blank one after it unfinished, and SDKs read it all the same.
+        m_piece = {};
+        m_passFrom = m_holdFrom = 0;
         if (!m_buffer.isEmpty())
-            endLine(std::exchange(m_buffer, {}));
-        endEvent();
+            endLine(std::exchange(m_buffer, {}), 0);
+        endEvent(0);
     }
     return std::exchange(m_out, {});
 }
 
-void UsageMeter::keepBody(const QByteArray &bytes)
+void UsageMeter::readEncoded(QByteArrayView bytes)
+{
+    std::array<char, ContentDecoder::pieceSize> room;
+    while (const qsizetype size = m_decoder->decode(bytes, room))
+        read(QByteArrayView(room.data(), size));
+    if (m_decoder->hasGivenUp()) {
+        m_buffer.clear();
+        m_data.clear();
+    }
+}
+
+void UsageMeter::read(QByteArrayView bytes)
+{
+    if (m_shape == Shape::Json)
+        keepBody(bytes);
+    else if (m_shape == Shape::EventStream)
+        readStream(bytes);
+}
+
+void UsageMeter::keepBody(QByteArrayView bytes)
 {
     m_buffer += bytes;
     if (m_buffer.size() > maximumKept)
@@ -66,76 +108,100 @@ void UsageMeter::readBody()
 
 void UsageMeter::readStream(QByteArrayView bytes)
 {
+    m_piece = bytes;
+    m_passFrom = m_holdFrom = 0;
     qsizetype begin = 0;
     while (begin < bytes.size()) {
         if (std::exchange(m_afterReturn, false) && bytes[begin] == '\n') {
-            passLineFeed();
             ++begin;
+            // Inside an event it waits with the rest of it.
+            if (m_lineWasHidden)
+                dropUpTo(begin);
+            else if (m_fields == 0 || m_isUnread)
+                passUpTo(begin);
             continue;
         }
-        const auto mark =
-            std::find_if(bytes.begin() + begin, bytes.end(), [](char c) { return c == '\n' || c == '\r'; });
-        const qsizetype end = mark - bytes.begin();
-        const bool isWhole = end < bytes.size();
-        const QByteArrayView line = bytes.sliced(begin, end - begin);
-        pass(bytes.sliced(begin, end - begin + (isWhole ? 1 : 0)));
-        if (m_buffer.size() + line.size() > maximumEvent)
-            leaveUnread();
-        if (!isWhole) {
-            if (!m_isUnread)
-                m_buffer += line;
-            else if (m_buffer.isEmpty())
-                m_buffer += '-';
-            return;
-        }
-        if (m_buffer.isEmpty()) {
-            endLine(line);
-        } else {
-            m_buffer += line;
-            endLine(std::exchange(m_buffer, {}));
-        }
-        m_afterReturn = *mark == '\r';
-        begin = end + 1;
+        begin = readLine(bytes, begin);
     }
 }
 
-void UsageMeter::pass(QByteArrayView raw)
+qsizetype UsageMeter::readLine(QByteArrayView bytes, qsizetype begin)
+{
+    const qsizetype end = begin + bytescan::lineLength(bytes.sliced(begin));
+    const bool isWhole = end < bytes.size();
+    const qsizetype position = end + (isWhole ? 1 : 0);
+    const QByteArrayView line = bytes.sliced(begin, end - begin);
+    m_lineWasHidden = false;
+    if (m_isUnread)
+        passUpTo(position);
+    else if (m_buffer.size() + line.size() > maximumEvent ||
+             (m_hide && m_held.size() + position - m_holdFrom > maximumEvent))
+        leaveUnread(position);
+    if (!isWhole) {
+        if (!m_isUnread)
+            m_buffer += line;
+        else if (m_buffer.isEmpty())
+            m_buffer += '-';
+        return position;
+    }
+    if (m_buffer.isEmpty()) {
+        endLine(line, position);
+    } else {
+        m_buffer += line;
+        endLine(m_buffer, position);
+        empty(m_buffer);
+    }
+    m_afterReturn = bytes[end] == '\r';
+    return position;
+}
+
+QByteArray UsageMeter::takeOutput(const QByteArray &bytes)
+{
+    // The usual case costs no copy: whole events, none of them hidden.
+    if (m_out.isEmpty() && m_passFrom == 0 && m_holdFrom == bytes.size())
+        return bytes;
+    m_out += m_piece.sliced(m_passFrom, m_holdFrom - m_passFrom);
+    m_held += m_piece.sliced(m_holdFrom);
+    return std::exchange(m_out, {});
+}
+
+void UsageMeter::passUpTo(qsizetype position)
 {
     if (!m_hide)
         return;
-    m_lineWasHidden = false;
-    (m_isUnread ? m_out : m_held).append(raw);
-    if (m_held.size() > maximumEvent)
-        leaveUnread();
+    if (!m_held.isEmpty())
+        m_out += std::exchange(m_held, {});
+    m_holdFrom = position;
 }
 
-void UsageMeter::passLineFeed()
+void UsageMeter::dropUpTo(qsizetype position)
 {
-    if (m_hide && !m_lineWasHidden)
-        (m_held.isEmpty() ? m_out : m_held).append('\n');
+    m_held.clear();
+    m_out += m_piece.sliced(m_passFrom, m_holdFrom - m_passFrom);
+    m_passFrom = m_holdFrom = position;
 }
 
-void UsageMeter::leaveUnread()
+void UsageMeter::leaveUnread(qsizetype position)
 {
     m_isUnread = true;
     m_data.clear();
     // What is left of its line is read as part of it: of a field that means nothing.
     if (!m_buffer.isEmpty())
         m_buffer = "-";
-    m_out += std::exchange(m_held, {});
+    passUpTo(position);
 }
 
-void UsageMeter::endLine(QByteArrayView line)
+void UsageMeter::endLine(QByteArrayView line, qsizetype position)
 {
     if (std::exchange(m_isFirstLine, false) && line.startsWith("\xef\xbb\xbf"))
         line = line.sliced(3);
     if (line.isEmpty()) {
-        endEvent();
+        endEvent(position);
         return;
     }
     if (line.startsWith(':')) {
         if (m_fields == 0)
-            m_out += std::exchange(m_held, {});
+            passUpTo(position);
         return;
     }
     ++m_fields;
@@ -147,7 +213,7 @@ void UsageMeter::endLine(QByteArrayView line)
     if (value.startsWith(' '))
         value = value.sliced(1);
     if (m_data.size() + value.size() > maximumEvent) {
-        leaveUnread();
+        leaveUnread(position);
         return;
     }
     if (std::exchange(m_hasData, true))
@@ -155,21 +221,23 @@ void UsageMeter::endLine(QByteArrayView line)
     m_data += value;
 }
 
-void UsageMeter::endEvent()
+void UsageMeter::endEvent(qsizetype position)
 {
     bool isHidden = false;
     if (m_hasData && !m_isUnread) {
         // Whatever is no object («[DONE]») says nothing of usage.
-        const auto reading = m_data.trimmed().startsWith('{') ? readUsage(m_data, true) : std::nullopt;
+        const QByteArrayView data = QByteArrayView(m_data).trimmed();
+        const auto reading = data.startsWith('{') ? readUsage(data, true) : std::nullopt;
         if (reading)
             take(*reading);
         isHidden = m_hide && reading && reading->isUsageChunk;
     }
-    if (!isHidden)
-        m_out += m_held;
+    if (isHidden)
+        dropUpTo(position);
+    else
+        passUpTo(position);
     m_lineWasHidden = isHidden;
-    m_held.clear();
-    m_data.clear();
+    empty(m_data);
     m_fields = 0;
     m_hasData = false;
     m_isUnread = false;
@@ -185,6 +253,8 @@ void UsageMeter::take(const UsageReading &reading)
 TokenUsage UsageMeter::usage(qint64 promptEstimate) const
 {
     TokenUsage usage;
+    if (m_decoder && m_decoder->hasGivenUp())
+        return usage;
     const bool hasWords = m_text.tokens() > 0;
     const bool mayEstimate = m_shape == Shape::EventStream || hasWords;
     if (m_counts.isEmpty() && !mayEstimate)

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "service/proxy/contentdecoder.h"
 #include "service/proxy/usagereader.h"
 #include "shared/usage.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
 
-// Reads the usage out of an upstream's answer while its bytes pass: JSON bodies and event streams, cut
-// anywhere. Knows the shapes of chat, completions, embeddings, responses and Anthropic messages. For a holder
-// who did not ask for usage it also holds back the one extra chunk that we asked for. Pure; bounded memory.
+#include <optional>
+
+// Reads the usage out of an upstream's answer while its bytes pass: JSON bodies and event streams, plain or
+// compressed, cut anywhere. Knows the shapes of chat, completions, embeddings, responses and Anthropic messages.
+// For a holder who did not ask for usage it also holds back the one extra chunk that we asked for. Pure; bounded
+// memory.
 namespace quota::service
 {
 
@@ -33,11 +37,12 @@ public:
         Opaque
     };
 
-    // hideUsageChunk: event streams only; a data event whose choices are empty and whose usage is not null is
-    // kept from the output.
-    explicit UsageMeter(Shape shape, bool hideUsageChunk = false);
+    // hideUsageChunk: plain event streams only; a data event whose choices are empty and whose usage is not null
+    // is kept from the output. Nothing can be taken out of a compressed one: who hides asks for identity.
+    explicit UsageMeter(Shape shape, bool hideUsageChunk = false,
+                        ContentCoding coding = ContentCoding::Identity);
 
-    static Shape shapeOf(QByteArrayView contentType, bool isEncoded);
+    static Shape shapeOf(QByteArrayView contentType);
 
     // Takes the next bytes and returns those to pass on now: all of them unless hiding; then the lines of an event
     // wait for the blank line that ends it, before which no parser acts on them. Comments wait for nothing.
@@ -47,7 +52,7 @@ public:
 
     // Valid after finish(), or earlier when a client left a stream: then what it had until there. Without usage
     // from the upstream it is estimated from the answer's words, with promptEstimate for the prompt. Unknown, with
-    // zeros, where nothing could be read: settle to what was reserved then.
+    // zeros, where nothing could be read, or only a part because decoding gave up: settle to what was reserved then.
     TokenUsage usage(qint64 promptEstimate) const;
 
     // A JSON body beyond this is passed on but no longer kept for reading; its tail still is.
@@ -57,32 +62,43 @@ public:
     static constexpr qsizetype maximumEvent = qsizetype(1024) * 1024;
 
 private:
-    void keepBody(const QByteArray &bytes);
+    void readEncoded(QByteArrayView bytes);
+    void read(QByteArrayView bytes);
+    void keepBody(QByteArrayView bytes);
     void readBody();
     void readStream(QByteArrayView bytes);
-    void pass(QByteArrayView raw);
-    void passLineFeed();
-    void leaveUnread();
-    void endLine(QByteArrayView line);
-    void endEvent();
+    qsizetype readLine(QByteArrayView bytes, qsizetype begin);
+    QByteArray takeOutput(const QByteArray &bytes);
+    void passUpTo(qsizetype position);
+    void dropUpTo(qsizetype position);
+    void leaveUnread(qsizetype position);
+    void endLine(QByteArrayView line, qsizetype position);
+    void endEvent(qsizetype position);
     void take(const UsageReading &reading);
 
     const Shape m_shape;
     const bool m_hide;
+    std::optional<ContentDecoder> m_decoder;
     QByteArray m_buffer; // JSON: the body, or its tail; event stream: the unfinished line
     bool m_isTail = false;
 
     // Of the event under way.
     QByteArray m_data;
-    QByteArray m_held; // its bytes so far, when hiding
-    int m_fields = 0;  // lines that are not comments
+    int m_fields = 0; // lines that are not comments
     bool m_hasData = false;
     bool m_isUnread = false; // too large
     // Of the line under way, and the one before it.
     bool m_isFirstLine = true;
     bool m_afterReturn = false;   // a line feed now still belongs to the line before
     bool m_lineWasHidden = false; // and goes where that went
-    QByteArray m_out;             // what the current feed() returns, when hiding
+
+    // When hiding: what goes out is m_out, then the bytes of the piece being read from m_passFrom to m_holdFrom; its
+    // rest, after m_held of the pieces before it, waits for the end of its event.
+    QByteArrayView m_piece;
+    qsizetype m_passFrom = 0;
+    qsizetype m_holdFrom = 0;
+    QByteArray m_out;
+    QByteArray m_held;
 
     UsageCounts m_counts;
     TokenEstimate m_text;

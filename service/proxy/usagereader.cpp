@@ -37,27 +37,27 @@ static UsageCounts readCounts(JsonScanner &scanner)
     const auto readDetail = [&](Token token, QByteArrayView wanted, std::optional<qint64> &count) {
         if (token != Token::ObjectBegin)
             return;
-        forEachMember(scanner, [&](const QByteArray &name, Token) {
+        forEachMember(scanner, [&](QByteArrayView name, Token) {
             if (name == wanted)
                 readCount(scanner, count);
         });
     };
-    forEachMember(scanner, [&](const QByteArray &name, Token token) {
-        if (name == "prompt_tokens" || name == "input_tokens")
+    forEachMember(scanner, [&](QByteArrayView name, Token token) {
+        if (isText(name, "prompt_tokens") || isText(name, "input_tokens"))
             readCount(scanner, counts.prompt);
-        else if (name == "completion_tokens" || name == "output_tokens")
+        else if (isText(name, "completion_tokens") || isText(name, "output_tokens"))
             readCount(scanner, counts.completion);
-        else if (name == "total_tokens")
+        else if (isText(name, "total_tokens"))
             readCount(scanner, counts.total);
-        else if (name == "prompt_tokens_details" || name == "input_tokens_details")
+        else if (isText(name, "prompt_tokens_details") || isText(name, "input_tokens_details"))
             readDetail(token, "cached_tokens", counts.cached);
-        else if (name == "completion_tokens_details" || name == "output_tokens_details")
+        else if (isText(name, "completion_tokens_details") || isText(name, "output_tokens_details"))
             readDetail(token, "reasoning_tokens", counts.reasoning);
-        else if (name == "prompt_cache_hit_tokens" && !counts.cached)
+        else if (isText(name, "prompt_cache_hit_tokens") && !counts.cached)
             readCount(scanner, counts.cached);
-        else if (name == "cache_read_input_tokens")
+        else if (isText(name, "cache_read_input_tokens"))
             readCount(scanner, counts.cacheRead);
-        else if (name == "cache_creation_input_tokens")
+        else if (isText(name, "cache_creation_input_tokens"))
             readCount(scanner, counts.cacheCreated);
     });
     return counts;
@@ -69,8 +69,8 @@ static UsageCounts readNested(JsonScanner &scanner, Token token)
     UsageCounts counts;
     if (token != Token::ObjectBegin)
         return counts;
-    forEachMember(scanner, [&](const QByteArray &name, Token value) {
-        if (name == "usage" && value == Token::ObjectBegin)
+    forEachMember(scanner, [&](QByteArrayView name, Token value) {
+        if (isText(name, "usage") && value == Token::ObjectBegin)
             counts = readCounts(scanner);
     });
     return counts;
@@ -90,27 +90,27 @@ std::optional<UsageReading> readUsage(QByteArrayView json, bool isEvent)
     bool hasUsage = false;
     bool isWords = true;
     TokenEstimate delta;
-    forEachMember(scanner, [&](const QByteArray &name, Token token) {
-        if (name == "usage" && token == Token::ObjectBegin) {
+    forEachMember(scanner, [&](QByteArrayView name, Token token) {
+        if (isText(name, "usage") && token == Token::ObjectBegin) {
             hasUsage = true;
             reading.counts = readCounts(scanner);
-        } else if (name == "response") {
+        } else if (isText(name, "response")) {
             reading.counts.merge(readNested(scanner, token));
-        } else if (name == "message") {
+        } else if (isText(name, "message")) {
             start = readNested(scanner, token);
-        } else if (name == "choices" && token == Token::ArrayBegin) {
+        } else if (isText(name, "choices") && token == Token::ArrayBegin) {
             hasEmptyChoices = true;
             forEachElement(scanner, [&](Token) {
                 hasEmptyChoices = false;
                 countTexts(scanner, false, reading.text);
             });
-        } else if (name == "delta") {
+        } else if (isText(name, "delta")) {
             countTexts(scanner, true, delta);
-        } else if (name == "type" && token == Token::String) {
+        } else if (isText(name, "type") && token == Token::String) {
             // Sounds and pictures come as base64 in a delta of their own.
-            const QByteArray type = scanner.text();
+            const QByteArrayView type = scanner.text();
             isWords = !(type.contains("audio.") || type.contains("image")) || type.contains("transcript");
-        } else if (!isEvent && (name == "output" || name == "content")) {
+        } else if (!isEvent && (isText(name, "output") || isText(name, "content"))) {
             countTexts(scanner, true, reading.text);
         }
     });

@@ -27,4 +27,24 @@ int utf8SequenceLength(QByteArrayView bytes)
     return length;
 }
 
+void appendUtf8(QByteArray &out, char32_t character)
+{
+    const auto continuation = [&](int shift) { return char(0x80 | ((character >> shift) & 0x3f)); };
+    if (character < 0x80) {
+        out += char(character);
+    } else if (character < 0x800) {
+        out += char(0xc0 | (character >> 6));
+        out += continuation(0);
+    } else if (character < 0x10000) {
+        out += char(0xe0 | (character >> 12));
+        out += continuation(6);
+        out += continuation(0);
+    } else {
+        out += char(0xf0 | (character >> 18));
+        out += continuation(12);
+        out += continuation(6);
+        out += continuation(0);
+    }
+}
+
 }

@@ -167,6 +167,48 @@ static QList<Setting> limitSettings()
     };
 }
 
+static QList<Setting> requestSettings()
+{
+    return {
+        {"MAX_REQUEST_LINE"_L1,
+         {},
+         u"8kb"_s,
+         QT_TRANSLATE_NOOP("service", "The longest request line (method, path, version) that is taken."),
+         size(&Config::maximumRequestLine, 256, 1024 * 1024)},
+        {"MAX_REQUEST_HEAD"_L1,
+         {},
+         u"32kb"_s,
+         QT_TRANSLATE_NOOP("service",
+                           "The largest head of a request (its line and header fields) that is taken."),
+         size(&Config::maximumRequestHead, 1024, 16 * 1024 * 1024)},
+        {"MAX_REQUEST_FIELDS"_L1,
+         {},
+         u"100"_s,
+         QT_TRANSLATE_NOOP("service", "Header fields that a request may have."),
+         integer(&Config::maximumRequestFields, 10, 10'000)},
+        {"REQUEST_BODY_TOTAL_TIMEOUT"_L1,
+         {},
+         u"600"_s,
+         QT_TRANSLATE_NOOP("service", "How long the whole body of a request may take, in seconds."),
+         duration(&Config::bodyTotalTimeout, 10ms)},
+        {"MAX_BUFFERED_BODIES"_L1,
+         {},
+         u"256mb"_s,
+         QT_TRANSLATE_NOOP("service", "Memory that one lane uses for bodies it is receiving."),
+         size(&Config::maximumBufferedBodies, 64 * 1024, 1LL << 40)},
+        {"ANSWER_STALL_TIMEOUT"_L1,
+         {},
+         u"60"_s,
+         QT_TRANSLATE_NOOP("service", "How long a client may take nothing of its answer, in seconds."),
+         duration(&Config::answerStallTimeout, 10ms)},
+        {"MAX_CONNECTIONS_PER_ADDRESS"_L1,
+         {},
+         u"7500"_s,
+         QT_TRANSLATE_NOOP("service", "Connections from one address that one lane holds open."),
+         integer(&Config::maximumConnectionsPerAddress, 1, 1'000'000)},
+    };
+}
+
 static QList<Setting> trafficSettings()
 {
     return {
@@ -290,7 +332,8 @@ static QList<Setting> oldSettings()
 const QList<Setting> &settingTable()
 {
     static const QList<Setting> table = serviceSettings() + limitSettings() + trafficSettings() +
-                                        upstreamSettings() + proxySettings() + logSettings() + oldSettings();
+                                        requestSettings() + upstreamSettings() + proxySettings() +
+                                        logSettings() + oldSettings();
     return table;
 }
 

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "service/config.h"
 #include "service/telemetry/logfile.h"
+#include "service/telemetry/logformat.h"
 
-#include <QJsonValue>
 #include <QLoggingCategory>
 
-#include <initializer_list>
+#include <condition_variable>
 #include <memory>
+#include <mutex>
+#include <thread>
 
 // The service's log: every message of this process, Qt's own included, as one text or JSON line on stderr and in
 // a rotated file. serve makes one Log and keeps it while it runs; while none is there, messages take Qt's way.
@@ -23,30 +24,8 @@ Q_DECLARE_LOGGING_CATEGORY(lcProxy)   // «quota.proxy»
 Q_DECLARE_LOGGING_CATEGORY(lcAdmin)   // «quota.admin»
 Q_DECLARE_LOGGING_CATEGORY(lcStore)   // «quota.store»
 
-struct LogField
-{
-    QString name; // «request» for the request's id, in every line that has one
-    QJsonValue value;
-};
-using LogFields = std::initializer_list<LogField>;
-
 // Fields follow the message as key=value, in JSON as members of the line's object.
 void logLine(const QLoggingCategory &category, LogLevel level, const QString &message, LogFields fields = {});
-
-// Credentials replaced by «…»: what follows Bearer or Basic, and the values of the headers that carry secrets.
-QString redacted(const QString &text);
-
-struct LogRecord
-{
-    Timestamp time;
-    LogLevel level = LogLevel::Info;
-    QByteArray category;
-    QString message;
-    QList<LogField> fields;
-};
-// One line with its end; nothing in it can start another line.
-QByteArray toTextLine(const LogRecord &record, const QString &serviceName);
-QByteArray toJsonLine(const LogRecord &record, const QString &serviceName);
 
 struct LogOptions
 {
@@ -65,18 +44,31 @@ class Log
 {
 public:
     explicit Log(const LogOptions &options);
-    ~Log();
+    ~Log(); // writes what is left
     Q_DISABLE_COPY_MOVE(Log)
+
+    static constexpr std::chrono::milliseconds groupTime{100};
 
 private:
     friend void logLine(const QLoggingCategory &, LogLevel, const QString &, LogFields);
     static void handle(QtMsgType type, const QMessageLogContext &context, const QString &text);
     static void filter(QLoggingCategory *category);
     static bool writeToCurrent(const LogRecord &record);
-    void write(const LogRecord &record);
+    void take(const LogRecord &record);
+    QByteArray lineOf(const LogRecord &record) const;
+    void writeGroups();
+    void flush();
+    void put(const QByteArray &lines);
 
     const LogOptions m_options;
     std::unique_ptr<LogFile> m_file;
+    std::mutex m_outMutex; // one group is written at a time
+    std::mutex m_mutex;    // guards the four below
+    std::condition_variable m_wake;
+    QByteArray m_lines; // not yet written
+    bool m_urgent = false;
+    bool m_stopping = false;
+    std::thread m_thread;
     QtMessageHandler m_previousHandler = nullptr;
     QLoggingCategory::CategoryFilter m_previousFilter = nullptr;
 };

@@ -53,7 +53,17 @@ QString LogFile::rotate()
     return open();
 }
 
-QString LogFile::write(const QByteArray &line)
+// How many of these bytes, whole lines, fit into that room; one line at least.
+static qsizetype fitting(QByteArrayView lines, qint64 room)
+{
+    if (lines.size() <= room)
+        return lines.size();
+    const qsizetype within = room > 0 ? lines.first(room).lastIndexOf('\n') : -1;
+    const qsizetype end = within >= 0 ? within : lines.indexOf('\n');
+    return end < 0 ? lines.size() : end + 1;
+}
+
+QString LogFile::write(const QByteArray &lines)
 {
     if (m_sinceFailure.isValid() && !m_sinceFailure.hasExpired(std::chrono::milliseconds(retryTime).count()))
         return {};
@@ -61,12 +71,19 @@ QString LogFile::write(const QByteArray &line)
         if (QString fault = open(); !m_file.isOpen())
             return fault;
     }
-    if (m_file.size() > 0 && m_file.size() + line.size() > m_maximumBytes) {
-        if (QString fault = rotate(); !m_file.isOpen())
-            return fault;
+    QByteArrayView left(lines);
+    while (!left.isEmpty()) {
+        const qint64 size = m_file.size();
+        const qsizetype part = fitting(left, m_maximumBytes - size);
+        if (size > 0 && size + part > m_maximumBytes) {
+            if (QString fault = rotate(); !m_file.isOpen())
+                return fault;
+            continue;
+        }
+        if (m_file.write(left.data(), part) != part)
+            return fail(m_file.errorString());
+        left = left.sliced(part);
     }
-    if (m_file.write(line) != line.size())
-        return fail(m_file.errorString());
     m_sinceFailure.invalidate();
     m_told = false;
     return {};

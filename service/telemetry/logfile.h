@@ -16,8 +16,8 @@ public:
     // maximumBytes: rotated before a line would go beyond; kept: old files beside the current one, 0 or more.
     LogFile(QString path, qint64 maximumBytes, int kept);
 
-    // Empty, or what a person must be told once.
-    QString write(const QByteArray &line);
+    // Whole lines, one or more. Empty, or what a person must be told once.
+    QString write(const QByteArray &lines);
 
     static constexpr std::chrono::seconds retryTime{30};
 

@@ -2,6 +2,7 @@
 #include "service/proxy/chatrequest.h"
 
 #include <QJsonDocument>
+#include <QJsonObject>
 
 using namespace quota;
 using namespace quota::service;
@@ -22,7 +23,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const Result<ChatRequest> request = ChatRequest::parse(body);
     if (!request) {
         require(request.error().code == ErrorCode::InvalidField && !request.error().message.isEmpty());
-        askForUsage(body);
         return 0;
     }
     QJsonParseError fault;
@@ -32,13 +32,19 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     require(request->promptEstimate >= 0 && request->promptEstimate <= qint64(size));
     require(request->maximumTokens.value_or(0) >= 0);
 
-    const QByteArray edited = askForUsage(body);
+    require(request->answers >= 1);
+    require(request->tokensAtMost(4096) >= request->promptEstimate);
+    // Nobody reads another model in it: Qt takes the last of a name, and there is but one.
+    if (document.isObject())
+        require(document.object().value(QLatin1StringView("model")).toString().toUtf8() == request->model);
+
+    const QByteArray edited = askForUsage(body, *request);
     const Result<ChatRequest> again = ChatRequest::parse(edited);
     require(again && again->includeUsage);
     require(again->model == request->model && again->stream == request->stream);
-    require(again->maximumTokens == request->maximumTokens &&
+    require(again->maximumTokens == request->maximumTokens && again->answers == request->answers &&
             again->promptEstimate == request->promptEstimate);
-    require(askForUsage(edited) == edited);
+    require(askForUsage(edited, *again) == edited);
     require(!request->includeUsage || edited == body);
     return 0;
 }

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# tests/fuzz/run.sh SECONDS [NAME ...]: builds the fuzzers with clang and runs each (or those named) that long.
-# New inputs stay in build/fuzz/corpus; an input that breaks something is left beside them, and the exit is 1.
+# tests/fuzz/run.sh SECONDS [NAME ...]: builds the fuzzers with clang and runs each (or those named) that long, two
+# at a time. New inputs stay in build/fuzz/corpus; an input that breaks something is left beside them, and the exit
+# is 1.
 set -eu
 if [ $# -lt 1 ] || ! [ "$1" -gt 0 ] 2>/dev/null; then
     echo "Usage: tests/fuzz/run.sh SECONDS [NAME ...]" >&2
@@ -17,17 +18,27 @@ cmake -B build/fuzz -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_BUILD_TYPE=Deb
     -DQUOTA_SANITIZE=address,undefined >/dev/null
 cmake --build build/fuzz --target fuzzers
 
-failed=0
-for source in tests/fuzz/fuzz_*.cpp; do
-    name=$(basename "$source" .cpp)
-    short=${name#fuzz_}
-    if [ $# -gt 0 ]; then
-        case " $* " in *" $short "*) ;; *) continue ;; esac
-    fi
-    mkdir -p "build/fuzz/corpus/$short"
-    echo "== $short, $seconds s"
-    "build/fuzz/tests/fuzz/$name" -max_total_time="$seconds" -max_len=16384 -timeout=10 -rss_limit_mb=1024 \
-        -print_final_stats=1 -verbosity=0 -artifact_prefix="build/fuzz/corpus/$short-broken-" \
-        "build/fuzz/corpus/$short" "tests/fuzz/corpus/$short" || failed=1
+if [ $# -eq 0 ]; then
+    for source in tests/fuzz/fuzz_*.cpp; do
+        name=$(basename "$source" .cpp)
+        set -- "$@" "${name#fuzz_}"
+    done
+fi
+for name in "$@"; do
+    mkdir -p "build/fuzz/corpus/$name"
 done
-exit $failed
+
+# Each writes to a log of its own, shown when it is over.
+export seconds
+# shellcheck disable=SC2016
+printf '%s\n' "$@" | xargs -P 2 -I NAME sh -c '
+    name=$1
+    log=build/fuzz/corpus/$name.log
+    code=0
+    "build/fuzz/tests/fuzz/fuzz_$name" -max_total_time="$seconds" -max_len=16384 -timeout=10 \
+        -rss_limit_mb=1024 -print_final_stats=1 -verbosity=0 \
+        -artifact_prefix="build/fuzz/corpus/$name-broken-" \
+        "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name" >"$log" 2>&1 || code=1
+    echo "== $name, $seconds s"
+    cat "$log"
+    exit $code' sh NAME || exit 1

@@ -336,12 +336,12 @@ void TestDemoProvider::isMeteredAsItSays()
 {
     const QByteArray body = R"({"messages":[{"role":"user","content":"Hi"}])";
     const DemoAnswer whole = post("/chat/completions", body + '}');
-    UsageMeter json(UsageMeter::shapeOf(whole.headers.value("content-type"), false));
+    UsageMeter json(UsageMeter::shapeOf(whole.headers.value("content-type")));
     json.feed(whole.chunks.first());
     json.finish();
     const DemoAnswer stream =
         post("/chat/completions", body + R"(,"stream":true,"stream_options":{"include_usage":true}})");
-    UsageMeter events(UsageMeter::shapeOf(stream.headers.value("content-type"), false), true);
+    UsageMeter events(UsageMeter::shapeOf(stream.headers.value("content-type")), true);
     QByteArray passed;
     for (const QByteArray &chunk : stream.chunks)
         passed += events.feed(chunk);

@@ -256,9 +256,9 @@ void TestLog::makesPrivateFiles()
     m_file = m_directory->filePath(u"a/b/logs/app.log"_s);
     const Log log(options());
     qInfo("line");
+    QTRY_VERIFY(QFileInfo::exists(m_file));
     const QFile::Permissions others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup |
                                       QFile::ReadOther | QFile::WriteOther | QFile::ExeOther;
-    QVERIFY(QFileInfo::exists(m_file));
     QCOMPARE(QFile::permissions(m_file) & others, QFile::Permissions());
     QCOMPARE(QFile::permissions(QFileInfo(m_file).path()) & others, QFile::Permissions());
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/proxy/usagemeter.h"
 
+#include "compressed.h"
+
 #include <QTest>
 
 using namespace quota;
 using namespace quota::service;
+using quota::test::compressed;
 using Shape = UsageMeter::Shape;
 
 class TestUsageMeter : public QObject
@@ -25,6 +28,11 @@ private Q_SLOTS:
     void estimatesWhatAClientGot();
     void passesLargeEventsUnread_data();
     void passesLargeEventsUnread();
+    void readsCompressedAnswers_data();
+    void readsCompressedAnswers();
+    void passesWhatItCannotDecode_data();
+    void passesWhatItCannotDecode();
+    void takesNothingOutOfCompressedStreams();
 };
 
 // What came out, and what was read, of bytes fed in pieces.
@@ -72,25 +80,20 @@ static TokenUsage estimated(qint64 prompt, qint64 completion)
 void TestUsageMeter::knowsShapes_data()
 {
     QTest::addColumn<QByteArray>("type");
-    QTest::addColumn<bool>("isEncoded");
     QTest::addColumn<int>("shape");
-    QTest::newRow("json") << QByteArray("application/json") << false << int(Shape::Json);
-    QTest::newRow("json parameters") << QByteArray("Application/JSON ; charset=utf-8") << false
-                                     << int(Shape::Json);
-    QTest::newRow("problem") << QByteArray("application/problem+json") << false << int(Shape::Json);
-    QTest::newRow("stream") << QByteArray("text/event-stream;charset=utf-8") << false
-                            << int(Shape::EventStream);
-    QTest::newRow("encoded stream") << QByteArray("text/event-stream") << true << int(Shape::Opaque);
-    QTest::newRow("audio") << QByteArray("audio/mpeg") << false << int(Shape::Opaque);
-    QTest::newRow("nothing") << QByteArray() << false << int(Shape::Opaque);
-    QTest::newRow("lines") << QByteArray("application/jsonlines") << false << int(Shape::Opaque);
+    QTest::newRow("json") << QByteArray("application/json") << int(Shape::Json);
+    QTest::newRow("json parameters") << QByteArray("Application/JSON ; charset=utf-8") << int(Shape::Json);
+    QTest::newRow("problem") << QByteArray("application/problem+JSON") << int(Shape::Json);
+    QTest::newRow("stream") << QByteArray("text/event-stream;charset=utf-8") << int(Shape::EventStream);
+    QTest::newRow("audio") << QByteArray("audio/mpeg") << int(Shape::Opaque);
+    QTest::newRow("nothing") << QByteArray() << int(Shape::Opaque);
+    QTest::newRow("lines") << QByteArray("application/jsonlines") << int(Shape::Opaque);
 }
 
 void TestUsageMeter::knowsShapes()
 {
     QFETCH(QByteArray, type);
-    QFETCH(bool, isEncoded);
-    QTEST(int(UsageMeter::shapeOf(type, isEncoded)), "shape");
+    QTEST(int(UsageMeter::shapeOf(type)), "shape");
 }
 
 void TestUsageMeter::readsBodies_data()
@@ -389,6 +392,93 @@ void TestUsageMeter::passesLargeEventsUnread()
     for (int i = 0; i < 300; ++i)
         passed += meter.feed(QByteArray(4096, 'x')).size();
     QCOMPARE(passed, qsizetype(300 * 4096));
+}
+
+void TestUsageMeter::readsCompressedAnswers_data()
+{
+    QTest::addColumn<ContentCoding>("coding");
+    QTest::newRow("gzip") << ContentCoding::Gzip;
+    QTest::newRow("deflate") << ContentCoding::Deflate;
+    QTest::newRow("br") << ContentCoding::Brotli;
+    QTest::newRow("zstd") << ContentCoding::Zstd;
+}
+
+void TestUsageMeter::readsCompressedAnswers()
+{
+    QFETCH(ContentCoding, coding);
+    const QByteArray body = compressed(
+        coding,
+        R"({"choices":[{"message":{"content":"hi"}}],"usage":{"prompt_tokens":12,"completion_tokens":34}})");
+    const QByteArray stream =
+        compressed(coding, eventOf(roleChunk) + eventOf(helloChunk) + eventOf(stopChunk) +
+                               eventOf(usageChunk) + eventOf("[DONE]"));
+    for (const auto &[shape, bytes, usage] : {std::tuple(Shape::Json, body, measured(12, 34)),
+                                              std::tuple(Shape::EventStream, stream, measured(9, 2))}) {
+        for (qsizetype cut = 0; cut <= bytes.size(); ++cut) {
+            const Outcome outcome =
+                feedAll(UsageMeter(shape, false, coding), {bytes.first(cut), bytes.sliced(cut)});
+            QCOMPARE(outcome.output, bytes);
+            QCOMPARE(describe(outcome.usage), describe(usage));
+        }
+        const Outcome outcome = feedAll(UsageMeter(shape, false, coding), singleBytes(bytes));
+        QCOMPARE(outcome.output, bytes);
+        QCOMPARE(describe(outcome.usage), describe(usage));
+    }
+    // A client that leaves had what came until then.
+    const QByteArray events = eventOf(helloChunk) + eventOf(helloChunk);
+    UsageMeter left(Shape::EventStream, false, coding);
+    left.feed(compressed(coding, events));
+    QCOMPARE(describe(left.usage(5)), describe(estimated(5, 4)));
+    // What is large is read from its tail, as when it is plain.
+    QByteArray large = "{\"data\":[";
+    quint32 number = 1;
+    while (large.size() < UsageMeter::maximumKept + UsageMeter::tailKept) {
+        number = number * 1664525 + 1013904223;
+        large += QByteArray::number(number) + ',';
+    }
+    large += R"(0],"usage":{"prompt_tokens":21,"completion_tokens":4}})";
+    const QByteArray encoded = compressed(coding, large);
+    const Outcome outcome = feedAll(UsageMeter(Shape::Json, false, coding), {encoded});
+    QVERIFY(outcome.output == encoded);
+    QCOMPARE(describe(outcome.usage), describe(measured(21, 4)));
+}
+
+void TestUsageMeter::passesWhatItCannotDecode_data()
+{
+    QTest::addColumn<ContentCoding>("coding");
+    QTest::addColumn<QByteArray>("bytes");
+    const QByteArray stream = compressed(ContentCoding::Gzip, eventOf(helloChunk) + eventOf(usageChunk));
+    const QByteArray bomb = compressed(ContentCoding::Gzip, eventOf(helloChunk) + eventOf(usageChunk) +
+                                                                QByteArray(32 << 20, '\n'));
+    QByteArray corrupt = stream;
+    corrupt[stream.size() - 5] = char(~corrupt[stream.size() - 5]); // of the check sum
+    QTest::newRow("another coding") << ContentCoding::Brotli << stream;
+    QTest::newRow("plain after all") << ContentCoding::Gzip << eventOf(usageChunk);
+    QTest::newRow("corrupt") << ContentCoding::Gzip << corrupt;
+    QTest::newRow("swells") << ContentCoding::Gzip << bomb;
+    QTest::newRow("unreadable") << ContentCoding::Unreadable << stream;
+}
+
+void TestUsageMeter::passesWhatItCannotDecode()
+{
+    QFETCH(ContentCoding, coding);
+    QFETCH(QByteArray, bytes);
+    for (const Shape shape : {Shape::Json, Shape::EventStream, Shape::Opaque}) {
+        for (const QByteArrayList &pieces : {QByteArrayList{bytes}, singleBytes(bytes)}) {
+            const Outcome outcome = feedAll(UsageMeter(shape, true, coding), pieces);
+            QVERIFY(outcome.output == bytes);
+            QVERIFY(shape == Shape::Opaque || describe(outcome.usage) == describe({}));
+        }
+    }
+}
+
+void TestUsageMeter::takesNothingOutOfCompressedStreams()
+{
+    const QByteArray stream =
+        compressed(ContentCoding::Gzip, eventOf(helloChunk) + eventOf(usageChunk) + eventOf("[DONE]"));
+    const Outcome outcome = feedAll(UsageMeter(Shape::EventStream, true, ContentCoding::Gzip), {stream});
+    QCOMPARE(outcome.output, stream);
+    QCOMPARE(describe(outcome.usage), describe(measured(9, 2)));
 }
 
 QTEST_GUILESS_MAIN(TestUsageMeter)

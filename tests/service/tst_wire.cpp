@@ -153,7 +153,7 @@ void TestWire::cutsSlowHeads()
 void TestWire::cutsSlowBodies()
 {
     RawClient client(m_service->port());
-    client.send("POST /v1/x HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc");
+    client.send("POST /v1/x HTTP/1.1\r\nHost: h\r\n" + bearer(m_secret) + "Content-Length: 10\r\n\r\nabc");
     QCOMPARE(client.answer().status, 408);
     QVERIFY(client.waitForClose());
 }

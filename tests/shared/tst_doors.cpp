@@ -36,8 +36,10 @@ static QList<Door> doors()
         u"^((Qt\\w+/"
         u")?(QObject|QTcp\\w*|QSsl\\w*|QSql\\w*|QNetwork\\w*|QTimer|QThread|QFile|QSaveFile|QProcess|"
         "QSocketNotifier|QAbstractSocket)|QtSql\\b.*|QtNetwork)$"_s;
-    const QString engines = u"^service/(access/(window|ledger|keyring)|"
-                            "proxy/(chatrequest|usagemeter|demoprovider)|http/(parser|router))\\.(h|cpp)$"_s;
+    const QString engines =
+        u"^service/(access/(window|ledger|keyring)|"
+        "proxy/(chatrequest|multipartform|partfields|usagemeter|contentcoding|contentdecoder|demoprovider)|"
+        "http/(parser|router))\\.(h|cpp)$"_s;
     return {
         {u"the service never sees the console"_s, u"^service/"_s, u"^app/"_s},
         {u"the console never sees the service"_s, u"^app/"_s, u"^service/"_s},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fakeupstream.h"
 
+#include "wholerequest.h"
+
 #include <QSet>
 
 using namespace quota::service;
@@ -36,7 +38,7 @@ public:
         : QObject(parent)
         , m_upstream(upstream)
         , m_socket(socket)
-        , m_parser({8192, 65536, 200, 64 * 1024 * 1024})
+        , m_requests({8192, 65536, 200, 64 * 1024 * 1024})
     {
         ++upstream.m_open;
         socket->setParent(this);
@@ -62,9 +64,9 @@ private:
     void read()
     {
         m_input += m_socket->readAll();
-        if (m_answering || m_parser.feed(m_input) != RequestParser::State::Complete)
+        if (m_answering || m_requests.feed(m_input) != WholeRequest::State::Complete)
             return;
-        const HttpRequest request = m_parser.take();
+        const HttpRequest request = m_requests.take();
         {
             const std::lock_guard lock(m_upstream.m_mutex);
             m_upstream.m_requests.append(request);
@@ -103,7 +105,7 @@ private:
 
     FakeUpstream &m_upstream;
     QTcpSocket *m_socket;
-    RequestParser m_parser;
+    WholeRequest m_requests;
     QByteArray m_input;
     Script m_script;
     qsizetype m_next = 0;
