@@ -81,7 +81,7 @@ private:
     bool m_isEmpty = true;
     qint64 m_prompts = 0;
     std::optional<Error> m_fault;
-    TokenEstimate m_estimate;
+    CountedTexts m_texts;
 };
 
 }
@@ -220,13 +220,13 @@ void Reader::readModel(Token token)
 void Reader::readPrompt(Token token)
 {
     if (token != Token::ArrayBegin) {
-        countTexts(m_scanner, true, m_estimate);
+        countTexts(m_scanner, true, m_texts);
         return;
     }
     forEachElement(m_scanner, [&](Token element) {
         // Bare numbers are the tokens of one prompt.
         m_prompts += element == Token::String || element == Token::ArrayBegin;
-        countTexts(m_scanner, true, m_estimate);
+        countTexts(m_scanner, true, m_texts);
     });
 }
 
@@ -280,7 +280,7 @@ void Reader::readMember(QByteArrayView name, Token token)
         readPrompt(token);
         break;
     default:
-        countTexts(m_scanner, true, m_estimate);
+        countTexts(m_scanner, true, m_texts);
     }
 }
 
@@ -304,7 +304,7 @@ Result<ChatRequest> Reader::read()
     if (m_fault)
         return tl::unexpected(std::move(*m_fault));
     m_request.answers *= qMax<qint64>(1, m_prompts);
-    m_request.promptEstimate = m_estimate.tokens();
+    m_request.promptEstimate = m_texts.estimate.tokens();
     return std::move(m_request);
 }
 
