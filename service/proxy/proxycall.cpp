@@ -2,6 +2,7 @@
 #include "service/proxy/proxycall.h"
 
 #include "service/http/fieldparser.h"
+#include "service/proxy/jsonhead.h"
 #include "service/telemetry/log.h"
 
 using namespace Qt::StringLiterals;
