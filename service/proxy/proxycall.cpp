@@ -153,7 +153,7 @@ bool ProxyCall::readChat()
 bool ProxyCall::chooseProvider()
 {
     const QString model = QString::fromUtf8(m_chat.model);
-    m_provider = ProviderList::forModel(*m_resources.providers.snapshot(), model);
+    m_provider = ProviderList::forModel(*m_resources.providers.current(), model);
     if (!m_provider)
         refuse(HolderFault::ModelNotFound, model);
     return m_provider != nullptr;
