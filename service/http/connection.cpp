@@ -5,6 +5,8 @@ namespace quota::service
 {
 
 static constexpr std::chrono::milliseconds lingerTime{2'000};
+// For a client that keeps sending; what it sends may be all that a slow line carries.
+static constexpr std::chrono::milliseconds longestLingerTime{30'000};
 // How long a connection that is told to drain waits for the first request of its client.
 static constexpr std::chrono::milliseconds drainingHeadTime{1'000};
 
@@ -181,7 +183,15 @@ void Connection::linger()
     m_transport->endSending();
     m_transport->setReading(true);
     m_input.clear();
+    m_lingersUntil = std::chrono::steady_clock::now() + longestLingerTime;
     enter(Phase::Lingering, lingerTime);
+}
+
+void Connection::lingerOn()
+{
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(m_lingersUntil -
+                                                                            std::chrono::steady_clock::now());
+    m_readDeadline.start(std::clamp(left, std::chrono::milliseconds(0), lingerTime));
 }
 
 void Connection::peerEnded()

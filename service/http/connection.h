@@ -83,6 +83,7 @@ private:
     void readBody();
     bool collect();
     bool passOn();
+    bool fitsBudget(qint64 bodySize) const;
     void discardBody();
     void failBody(const ParseFault &fault);
     HttpAnswer refusal(const ParseFault &fault, const HttpRequest &request) const;
@@ -95,6 +96,7 @@ private:
     void allSent();
     void becomeIdle();
     void linger();
+    void lingerOn();
     void peerEnded();
     void readTimeOut();
     void finishClose(bool reset = false);
@@ -112,6 +114,7 @@ private:
     Deadline m_writeDeadline;
     std::chrono::milliseconds m_bodyTimeLeft{0};
     TimerWheel::Instant m_bodyWaitedSince;
+    TimerWheel::Instant m_lingersUntil;
     Phase m_phase = Phase::Idle;
     bool m_keepAlive = true;
     bool m_served = false; // a request before this one

@@ -29,7 +29,7 @@ void Connection::receive()
     if (size == 0)
         return peerEnded();
     if (m_phase == Phase::Lingering)
-        return; // what a refused client still sends is read and thrown away
+        return lingerOn(); // what a refused client still sends is read and thrown away
     m_input.append(block, size);
     if (!m_dispatching)
         advance();
@@ -100,6 +100,8 @@ void Connection::beginBody()
         }
         m_continueSent = true; // RFC 9110 §10.1.1: not owed to a client that already sends content
         restartBodyTime();
+        if (!m_peerEnded)
+            m_transport->setReading(true); // off when much came before the body was asked for
     }
     readBody();
 }
@@ -149,13 +151,14 @@ void Connection::readBody()
 bool Connection::collect()
 {
     QByteArray &body = m_exchange->m_request.body;
-    const qint64 expected = qMax(m_parser.bodyLeft(), body.size() + m_input.size());
-    if (m_share.bufferedBytes - m_exchange->m_budgeted + expected > m_share.limits.bufferedBodies) {
-        failBody({503, "Too many bodies are being received; try again in a second."});
-        return false;
-    }
+    // Of a chunked body it is not known how much comes, only that this piece of input is no more than a block.
+    const qint64 expected = body.size() + qMax<qint64>(m_parser.bodyLeft(), 0);
     if (expected > m_exchange->m_maximumBody) {
         failBody({413, "The body is larger than allowed."});
+        return false;
+    }
+    if (!fitsBudget(expected)) {
+        failBody({503, "Too many bodies are being received; try again in a second."});
         return false;
     }
     // Memory for all of it, not yet touched: growing would copy a large body several times.
@@ -165,10 +168,19 @@ bool Connection::collect()
         failBody(m_parser.fault());
         return false;
     }
+    if (body.size() > m_exchange->m_maximumBody) {
+        failBody({413, "The body is larger than allowed."});
+        return false;
+    }
     m_share.bufferedBytes += body.size() - m_exchange->m_budgeted;
     m_exchange->m_budgeted = body.size();
     waitForMore();
     return true;
+}
+
+bool Connection::fitsBudget(qint64 bodySize) const
+{
+    return m_share.bufferedBytes - m_exchange->m_budgeted + bodySize <= m_share.limits.bufferedBodies;
 }
 
 bool Connection::passOn()
@@ -199,10 +211,12 @@ void Connection::discardBody()
     if (!isBodyWhole() && !m_input.isEmpty() &&
         m_parser.feedBody(m_input, ignored) == RequestParser::State::Failed)
         return finishClose(); // it has its answer
-    if (isBodyWhole())
-        becomeIdle();
-    else
+    if (!isBodyWhole())
         waitForMore();
+    else if (m_draining)
+        linger();
+    else
+        becomeIdle();
 }
 
 // --- refusing ---

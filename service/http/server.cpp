@@ -8,6 +8,9 @@
 #include <QHttpServerRequest>
 #include <QTcpServer>
 
+#include <cerrno>
+#include <cstring>
+
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -19,23 +22,18 @@ namespace quota::service
 
 // Connections beyond the cap that may be open to hear that they are; those beyond these are just closed.
 static constexpr int refusedAtATime = 128;
+// How long accepting rests when there is no descriptor, unless one becomes free.
+static constexpr std::chrono::milliseconds acceptPause{200};
 
+// What QtHttpServer takes connections from. It accepts none itself: out of descriptors, QTcpServer would try again
+// in a circle and tell nobody.
 class Server::Acceptor : public QTcpServer
 {
 public:
-    explicit Acceptor(Server &server)
-        : QTcpServer(&server)
-        , m_server(server)
-    {}
+    using QTcpServer::QTcpServer;
 
     // QtHttpServer connects itself to what nextPendingConnection() gives it.
     void handOver(Connection *connection) { addPendingConnection(connection); }
-
-protected:
-    void incomingConnection(qintptr descriptor) override { m_server.accept(descriptor); }
-
-private:
-    Server &m_server;
 };
 
 static int openSpareDescriptor()
@@ -48,6 +46,7 @@ Server::Server(const ConnectionLimits &limits, TimerWheel &wheel, Handler handle
     , m_share(limits, wheel)
     , m_handler(std::move(handler))
     , m_spareDescriptor(openSpareDescriptor())
+    , m_acceptPause(wheel, [this] { acceptAgain(); })
 {}
 
 Server::~Server()
@@ -64,89 +63,138 @@ Server::~Server()
 
 Done Server::listen(qintptr descriptor)
 {
-    m_acceptor = new Acceptor(*this);
+    m_acceptor = new Acceptor(this);
     if (!m_acceptor->setSocketDescriptor(descriptor)) {
         ::close(int(descriptor));
         return failure(ErrorCode::Internal, m_acceptor->errorString());
     }
-    connect(m_acceptor, &QTcpServer::acceptError, this, &Server::acceptFailed);
+    m_acceptor->pauseAccepting();
+    m_arrivals = std::make_unique<QSocketNotifier>(descriptor, QSocketNotifier::Read);
+    connect(m_arrivals.get(), &QSocketNotifier::activated, this, &Server::acceptSome);
     bind(m_acceptor);
     return {};
 }
 
 const char *Server::overCap(const QHostAddress &peer) const
 {
-    if (m_connections.size() >= m_share.limits.connections)
+    if (m_connections.size() - m_refused.size() >= m_share.limits.connections)
         return "Too many connections are open here; try again in a second.";
     if (m_byAddress.value(peer) >= m_share.limits.connectionsPerAddress)
         return "Too many connections from this address are open here; close some, or try again later.";
     return nullptr;
 }
 
-void Server::accept(qintptr descriptor)
+// Whether more may wait.
+bool Server::acceptSome()
 {
-    const PeerAddress peer = peerAddressOf(int(descriptor));
-    const char *const fault = overCap(peer.address);
-    if (m_connections.size() >= m_share.limits.connections + refusedAtATime) {
-        ::close(int(descriptor));
-        return;
+    static constexpr int atATime = 64; // a flood must not keep those who are in from being served
+    for (int i = 0; i < atATime && m_arrivals; ++i) {
+        const int descriptor =
+            ::accept4(int(m_arrivals->socket()), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (descriptor >= 0) {
+            accept(descriptor);
+        } else if (errno != EINTR && errno != ECONNABORTED) {
+            if (errno != EAGAIN)
+                acceptFailed(errno);
+            return false;
+        }
     }
-    auto *connection = new Connection(std::make_unique<PlainTransport>(int(descriptor)), peer.address,
-                                      peer.port, m_share, m_acceptor);
-    m_connections.insert(connection);
+    return m_arrivals != nullptr;
+}
+
+void Server::accept(int descriptor)
+{
+    const PeerAddress peer = peerAddressOf(descriptor);
+    if (const char *const reason = overCap(peer.address))
+        return refuseAtTheDoor(descriptor, peer, reason);
+    Connection *connection = add(descriptor, peer);
     ++m_byAddress[peer.address];
+    m_acceptor->handOver(connection);
+    if (m_draining)
+        connection->drain(); // it may read a request, which QtHttpServer must be there for
+}
+
+Connection *Server::add(int descriptor, const PeerAddress &peer)
+{
+    auto *connection = new Connection(std::make_unique<PlainTransport>(descriptor), peer.address, peer.port,
+                                      m_share, m_acceptor);
+    m_connections.insert(connection);
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
     m_byPeer.insert({peer.address, peer.port}, connection);
 #endif
-    connect(connection, &Connection::closed, this,
-            [this, connection, address = peer.address] { forget(connection, address); });
+    connect(connection, &Connection::closed, this, [this, connection] { forget(connection); });
     connect(connection, &Connection::refused, this, &Server::requestRefused);
     Q_EMIT connectionOpened();
-    if (fault)
-        return connection->refuse({503, fault});
-    if (m_draining)
-        connection->drain();
-    m_acceptor->handOver(connection);
+    return connection;
 }
 
-void Server::forget(Connection *connection, const QHostAddress &peer)
+void Server::refuseAtTheDoor(int descriptor, const PeerAddress &peer, const char *reason)
+{
+    if (m_refused.size() >= refusedAtATime) {
+        ::close(descriptor);
+        return;
+    }
+    Connection *connection = add(descriptor, peer);
+    m_refused.insert(connection);
+    connection->refuse({503, reason});
+}
+
+void Server::forget(Connection *connection)
 {
     m_connections.remove(connection);
-    if (const auto count = m_byAddress.find(peer); count != m_byAddress.end() && --*count == 0)
-        m_byAddress.erase(count);
+    if (!m_refused.remove(connection)) {
+        const auto count = m_byAddress.find(connection->peerAddress());
+        if (count != m_byAddress.end() && --*count == 0)
+            m_byAddress.erase(count);
+    }
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
     m_byPeer.remove({connection->peerAddress(), connection->peerPort()});
     m_responders.erase(connection);
 #endif
     Q_EMIT connectionClosed();
+    if (m_acceptPause.isRunning())
+        acceptAgain(); // a descriptor is free
     tellIfDrained();
 }
 
-// Out of descriptors Qt stops accepting until it is told to go on, and whoever waits would hear nothing.
-void Server::acceptFailed()
+// Out of descriptors, above all: whoever waits would hear nothing.
+void Server::acceptFailed(int error)
 {
-    logLine(lcHttp(), LogLevel::Error, u"A connection could not be accepted."_s,
-            {{u"error"_s, m_acceptor->errorString()}, {u"connections"_s, qint64(m_connections.size())}});
-    static constexpr QByteArrayView body =
-        "{\"error\":{\"message\":\"No more files can be opened here; try again in a second.\","
-        "\"type\":\"server_error\",\"param\":null,\"code\":\"server_busy\"}}";
-    const QByteArray busy = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n"
-                            "Connection: close\r\nRetry-After: 1\r\nContent-Length: " +
-                            QByteArray::number(body.size()) + "\r\nx-request-id: " + Exchange::makeId() +
-                            "\r\n\r\n" + body.toByteArray();
-    if (m_spareDescriptor >= 0) {
-        ::close(m_spareDescriptor);
-        const int descriptor =
-            ::accept4(int(m_acceptor->socketDescriptor()), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (descriptor >= 0) {
-            ::send(descriptor, busy.constData(), size_t(busy.size()), MSG_NOSIGNAL | MSG_DONTWAIT);
-            ::shutdown(descriptor, SHUT_WR);
-            ::close(descriptor);
-        }
+    const auto now = std::chrono::steady_clock::now();
+    if (now - m_acceptFaultTold >= std::chrono::seconds(1)) { // not once for each client of a flood
+        m_acceptFaultTold = now;
+        logLine(lcHttp(), LogLevel::Error, u"A connection could not be accepted."_s,
+                {{u"error"_s, QString::fromLocal8Bit(std::strerror(error))},
+                 {u"connections"_s, qint64(m_connections.size())}});
     }
-    m_spareDescriptor = openSpareDescriptor();
-    QMetaObject::invokeMethod(
-        m_acceptor, [this] { m_acceptor->resumeAccepting(); }, Qt::QueuedConnection);
+    // The next is accepted when this one has heard, or when it takes its time; without the pause this would be
+    // tried in a circle for as long as no descriptor is free.
+    m_arrivals->setEnabled(false);
+    m_acceptPause.start(acceptPause);
+    if (m_spareDescriptor < 0)
+        return;
+    ::close(std::exchange(m_spareDescriptor, -1));
+    const int descriptor =
+        ::accept4(int(m_arrivals->socket()), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (descriptor >= 0)
+        refuseAtTheDoor(descriptor, peerAddressOf(descriptor),
+                        "No more files can be opened here; try again in a second.");
+}
+
+void Server::acceptAgain()
+{
+    m_acceptPause.stop();
+    if (m_spareDescriptor < 0)
+        m_spareDescriptor = openSpareDescriptor();
+    if (m_arrivals)
+        m_arrivals->setEnabled(true);
+}
+
+void Server::stopListening()
+{
+    m_arrivals.reset(); // before its descriptor is closed
+    if (m_acceptor)
+        m_acceptor->close();
 }
 
 #if QT_VERSION < QT_VERSION_CHECK(6, 5, 0)
@@ -187,42 +235,29 @@ void Server::missingHandler(const QHttpServerRequest &, QHttpServerResponder &) 
 void Server::drain()
 {
     m_draining = true;
-    acceptWaiting();
     const auto connections = m_connections;
     for (Connection *connection : connections)
         connection->drain();
     tellIfDrained();
 }
 
-// The kernel has made connections that were not accepted yet; closing the listener would reset them.
-void Server::acceptWaiting()
-{
-    const int listener = m_acceptor ? int(m_acceptor->socketDescriptor()) : -1;
-    for (;;) {
-        const int descriptor = ::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (descriptor < 0)
-            return;
-        accept(descriptor);
-    }
-}
-
 void Server::tellIfDrained()
 {
-    if (!m_draining || !m_connections.isEmpty())
+    if (!m_draining)
         return;
-    acceptWaiting();
-    if (!m_connections.isEmpty())
+    // The kernel has made connections that were not accepted yet; closing the listener would reset them.
+    while (m_connections.isEmpty() && acceptSome()) {
+    }
+    if (!m_connections.isEmpty() || !m_draining)
         return;
     m_draining = false; // once
-    if (m_acceptor)
-        m_acceptor->close();
+    stopListening();
     Q_EMIT drained();
 }
 
 void Server::cutAll()
 {
-    if (m_acceptor)
-        m_acceptor->close();
+    stopListening();
     const auto connections = m_connections;
     for (Connection *connection : connections)
         connection->cut();

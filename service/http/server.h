@@ -2,11 +2,13 @@
 #pragma once
 
 #include "service/http/connection.h"
+#include "service/http/peeraddress.h"
 #include "shared/result.h"
 
 #include <QAbstractHttpServer>
 #include <QHash>
 #include <QSet>
+#include <QSocketNotifier>
 
 #include <functional>
 #include <memory>
@@ -62,20 +64,28 @@ protected:
 
 private:
     class Acceptor;
-    void accept(qintptr descriptor);
-    void acceptFailed();
+    bool acceptSome();
+    void accept(int descriptor);
+    Connection *add(int descriptor, const PeerAddress &peer);
+    void acceptFailed(int error);
     const char *overCap(const QHostAddress &peer) const;
-    void forget(Connection *connection, const QHostAddress &peer);
-    void acceptWaiting();
+    void refuseAtTheDoor(int descriptor, const PeerAddress &peer, const char *reason);
+    void acceptAgain();
+    void stopListening();
+    void forget(Connection *connection);
     void tellIfDrained();
 
     ConnectionShare m_share;
     const Handler m_handler;
     Acceptor *m_acceptor = nullptr;
+    std::unique_ptr<QSocketNotifier> m_arrivals; // clients that wait to be accepted
     QSet<Connection *> m_connections;
-    QHash<QHostAddress, int> m_byAddress;
+    QSet<Connection *> m_refused;         // of those, the ones that are only told why they are not served
+    QHash<QHostAddress, int> m_byAddress; // connections that are served
     // Given up for a moment when no other descriptor is left, so that a client hears why it cannot be served.
     int m_spareDescriptor = -1;
+    Deadline m_acceptPause;
+    TimerWheel::Instant m_acceptFaultTold;
     bool m_draining = false;
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
     // From 6.5 a request names its connection by the client's port only, and the next one is read when the

@@ -3,7 +3,17 @@
 
 #include "service/http/parser.h"
 
-#include <QTest>
+#include <QEventLoop>
+#include <QSocketNotifier>
+#include <QTimer>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
 
 using namespace quota::service;
 
@@ -21,27 +31,93 @@ QByteArray RawAnswer::header(const QByteArray &name) const
     return {};
 }
 
-RawClient::RawClient(quint16 port)
+RawClient::RawClient(quint16 port, int receiveBuffer)
+    : m_descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
 {
-    m_socket.connectToHost(QHostAddress::LocalHost, port);
-    m_socket.waitForConnected(5'000);
+    if (receiveBuffer > 0)
+        ::setsockopt(m_descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, sizeof receiveBuffer);
+    const int on = 1;
+    ::setsockopt(m_descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::connect(m_descriptor, reinterpret_cast<sockaddr *>(&address), sizeof address) != 0)
+        end(errno == ECONNRESET);
+}
+
+void RawClient::end(bool reset)
+{
+    m_over = true;
+    m_reset = m_reset || reset;
+    if (!m_staysOpen)
+        leave();
+}
+
+void RawClient::leave()
+{
+    if (m_descriptor >= 0)
+        ::close(std::exchange(m_descriptor, -1));
+    m_over = true;
+}
+
+void RawClient::reset()
+{
+    const ::linger atOnce{1, 0};
+    ::setsockopt(m_descriptor, SOL_SOCKET, SO_LINGER, &atOnce, sizeof atOnce);
+    leave();
+}
+
+void RawClient::endSending()
+{
+    ::shutdown(m_descriptor, SHUT_WR);
+}
+
+bool RawClient::waitFor(Wait wait, QDeadlineTimer deadline)
+{
+    const bool reads = wait == Wait::Read;
+    const auto isReady = [&] {
+        pollfd state{m_descriptor, short(reads ? POLLIN : POLLOUT), 0};
+        return ::poll(&state, 1, 0) > 0;
+    };
+    while (m_descriptor >= 0 && !isReady()) {
+        if (deadline.hasExpired())
+            return false;
+        QEventLoop loop;
+        QSocketNotifier notifier(m_descriptor, reads ? QSocketNotifier::Read : QSocketNotifier::Write);
+        QObject::connect(&notifier, &QSocketNotifier::activated, &loop, &QEventLoop::quit);
+        if (!deadline.isForever())
+            QTimer::singleShot(int(deadline.remainingTime()) + 1, &loop, &QEventLoop::quit);
+        loop.exec();
+    }
+    return m_descriptor >= 0;
 }
 
 void RawClient::send(const QByteArray &bytes)
 {
-    m_socket.write(bytes);
-    m_socket.flush();
+    const QDeadlineTimer deadline(10'000);
+    QByteArrayView left(bytes);
+    while (!left.isEmpty() && m_descriptor >= 0) {
+        const ssize_t size =
+            ::send(m_descriptor, left.data(), size_t(left.size()), MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (size >= 0)
+            left = left.sliced(size);
+        else if (errno != EAGAIN || !waitFor(Wait::Write, deadline))
+            return; // what the other side had to say can still be read
+    }
 }
 
-bool RawClient::more(QDeadlineTimer deadline)
+bool RawClient::more(QDeadlineTimer deadline, qsizetype maximum)
 {
-    const auto ready = [&] {
-        return m_socket.bytesAvailable() > 0 || m_socket.state() == QAbstractSocket::UnconnectedState;
-    };
-    const bool came = QTest::qWaitFor(ready, int(qMax<qint64>(1, deadline.remainingTime())));
-    const QByteArray bytes = m_socket.readAll();
-    m_buffer += bytes;
-    return came && !bytes.isEmpty();
+    if (m_over || !waitFor(Wait::Read, deadline))
+        return false;
+    QByteArray block(maximum, Qt::Uninitialized);
+    const ssize_t size = ::recv(m_descriptor, block.data(), size_t(maximum), MSG_DONTWAIT);
+    if (size > 0)
+        m_buffer.append(block.constData(), size);
+    else if (size == 0 || errno != EAGAIN)
+        end(size != 0);
+    return size > 0;
 }
 
 RawAnswer RawClient::answer(bool toHead, int milliseconds)
@@ -55,12 +131,8 @@ RawAnswer RawClient::answer(bool toHead, int milliseconds)
         answer.body += parser.feed(input);
         seen += m_buffer.first(m_buffer.size() - input.size());
         m_buffer.remove(0, m_buffer.size() - input.size());
-        if (parser.state() == ResponseParser::State::Complete ||
-            parser.state() == ResponseParser::State::Failed)
-            break;
-    } while (more(deadline));
-    if (parser.state() != ResponseParser::State::Complete &&
-        m_socket.state() == QAbstractSocket::UnconnectedState)
+    } while (!parser.isOver() && more(deadline));
+    if (!parser.isOver() && m_over)
         parser.close();
     answer.whole = parser.state() == ResponseParser::State::Complete;
     answer.status = parser.hasHead() ? parser.status() : 0;
@@ -81,10 +153,27 @@ QByteArray RawClient::until(const QByteArray &mark, int milliseconds)
     return found;
 }
 
+QByteArray RawClient::read(qsizetype maximum, int milliseconds)
+{
+    if (m_buffer.isEmpty())
+        more(QDeadlineTimer(milliseconds), maximum);
+    const QByteArray bytes = m_buffer.first(qMin(maximum, m_buffer.size()));
+    m_buffer.remove(0, bytes.size());
+    return bytes;
+}
+
+QByteArray RawClient::rest(int milliseconds)
+{
+    const QDeadlineTimer deadline(milliseconds);
+    while (more(deadline)) {
+    }
+    return std::exchange(m_buffer, {});
+}
+
 bool RawClient::waitForClose(int milliseconds)
 {
-    return QTest::qWaitFor([&] { return m_socket.state() == QAbstractSocket::UnconnectedState; },
-                           milliseconds);
+    rest(milliseconds);
+    return m_over;
 }
 
 RawAnswer fetch(quint16 port, const QByteArray &method, const QByteArray &target, const QByteArray &headers,

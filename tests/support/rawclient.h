@@ -3,10 +3,10 @@
 
 #include <QByteArray>
 #include <QDeadlineTimer>
-#include <QTcpSocket>
 
-// Bytes on a socket, written exactly as a test wants them: half heads, pipelining, leaving early. Waits run the
-// event loop, so that a fake upstream in the same thread can answer meanwhile.
+// Bytes on a socket, written exactly as a test wants them: half heads, pipelining, closing one side, leaving early,
+// not reading. What comes is read only when the test asks for it. Waits run the event loop, so that a fake upstream
+// in the same thread can answer meanwhile.
 namespace quota::test
 {
 
@@ -23,21 +23,47 @@ struct RawAnswer
 class RawClient
 {
 public:
-    explicit RawClient(quint16 port);
+    // With a small receive buffer, in bytes, little is on its way to a client that does not read.
+    explicit RawClient(quint16 port, int receiveBuffer = 0);
+    ~RawClient() { leave(); }
+    Q_DISABLE_COPY_MOVE(RawClient)
 
-    void send(const QByteArray &bytes);
+    void send(const QByteArray &bytes); // all of them, or until the connection breaks
+    void endSending();                  // this side only
+    void leave();                       // in order
+    void reset();                       // so that the other side sees a broken connection
+
     // The next answer, framed by its own head; waits for it at most that long.
     RawAnswer answer(bool toHead = false, int milliseconds = 10'000);
     // The next bytes until this one is among them; returns everything up to and with it.
     QByteArray until(const QByteArray &mark, int milliseconds = 10'000);
+    // The next bytes, at most that many, once there are any; empty at the end.
+    QByteArray read(qsizetype maximum, int milliseconds = 10'000);
+    // Everything until the other side ends.
+    QByteArray rest(int milliseconds = 10'000);
+    // The other side ended or broke the connection; bytes that come before are dropped.
     bool waitForClose(int milliseconds = 10'000);
-    void leave() { m_socket.abort(); }
-    QTcpSocket &socket() { return m_socket; }
+    bool wasReset() const { return m_reset; } // rather than ended in order; known once it is over
+
+    // Unlike others this client does not close its side when the other one has ended.
+    void stayOpen() { m_staysOpen = true; }
+    bool isOver() const { return m_over; }
 
 private:
-    bool more(QDeadlineTimer deadline);
-    QTcpSocket m_socket;
+    enum class Wait
+    {
+        Read,
+        Write
+    };
+    bool waitFor(Wait wait, QDeadlineTimer deadline);
+    bool more(QDeadlineTimer deadline, qsizetype maximum = 64 * 1024);
+    void end(bool reset);
+
+    int m_descriptor = -1;
     QByteArray m_buffer;
+    bool m_over = false;
+    bool m_reset = false;
+    bool m_staysOpen = false;
 };
 
 // One request with a body on a connection of its own.
