@@ -265,24 +265,8 @@ void Loader::complete()
 
 void Loader::readAuthorityFile()
 {
-    Config &config = m_loaded.config;
-    if (config.upstreamCaFile.isEmpty()) {
-        if (config.upstreamPrivateCa) {
-            fault(u"UPSTREAM_PRIVATE_CA"_s, {},
-                  {QT_TRANSLATE_NOOP("service",
-                                     "there is no private authority that could vouch for the provider; "
-                                     "name a file with their certificates in UPSTREAM_CA_FILE."),
-                   {}});
-        }
-        return;
-    }
-    config.upstreamCaFile =
-        QDir::cleanPath(QDir(config.dataDirectory).absoluteFilePath(config.upstreamCaFile));
-    auto authorities = readAuthorities(config.upstreamCaFile);
-    if (authorities)
-        config.upstreamAuthorities = std::move(*authorities);
-    else
-        fault(u"UPSTREAM_CA_FILE"_s, {}, authorities.error());
+    if (const auto wrong = readAuthorities(m_loaded.config))
+        fault(wrong->setting, {}, wrong->text);
 }
 
 void Loader::checkToken()

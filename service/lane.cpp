@@ -18,9 +18,9 @@ struct Lane::Inside
 {
     explicit Inside(const LaneOptions &options, Server::Handler handler)
         : keys(options.keyring)
+        , providers(options.providers)
         , client(clientOptions(options.config), wheel)
-        , resources{options.config, options.clock,  keys,           options.providers,
-                    client,         options.writer, options.metrics}
+        , resources{options.config, options.clock, keys, providers, client, options.writer, options.metrics}
         , server(limitsOf(options.config), wheel, std::move(handler))
     {}
 
@@ -44,6 +44,7 @@ struct Lane::Inside
 
     TimerWheel wheel;
     KeyringView keys;
+    ProviderView providers;
     Client client;
     ModelCache models;
     ProxyResources resources;

@@ -1111,5 +1111,177 @@
         <source>Runs the service until a signal stops it.</source>
         <translation>运行服务，直到收到停止信号。</translation>
     </message>
+    <message>
+        <source>private_ca: there is no private authority that could vouch for it; name a file with their certificates in UPSTREAM_CA_FILE and start the service anew.</source>
+        <translation>private_ca：没有可以为它担保的私有证书颁发机构；请在 UPSTREAM_CA_FILE 中指定包含其证书的文件，然后重新启动服务。</translation>
+    </message>
+    <message>
+        <source>“%1” is there twice; leave one, so that everybody reads the same.</source>
+        <translation>“%1”出现了两次；请只保留一个，使各方读到的内容一致。</translation>
+    </message>
+    <message>
+        <source>“%1” must be written “%2”.</source>
+        <translation>“%1”必须写作“%2”。</translation>
+    </message>
+    <message>
+        <source>“%1” must be a name of 1 to 256 bytes without control characters or broken ones.</source>
+        <translation>“%1”必须是 1 到 256 字节的名称，不含控制字符或损坏的字符。</translation>
+    </message>
+    <message>
+        <source>The name “%1” holds a NUL or a broken character.</source>
+        <translation>名称“%1”中含有 NUL 或损坏的字符。</translation>
+    </message>
+    <message>
+        <source>“%1” must be a whole number from 1 to 128.</source>
+        <translation>“%1”必须是 1 到 128 之间的整数。</translation>
+    </message>
+    <message>
+        <source>The body must come uncompressed, without “%1”.</source>
+        <translation>请求体不能压缩，不能带“%1”。</translation>
+    </message>
+    <message>
+        <source>“%1” must be “application/json”, in UTF-8.</source>
+        <translation>“%1”必须是“application/json”，并使用 UTF-8。</translation>
+    </message>
+    <message>
+        <source>the form does not start with its boundary</source>
+        <translation>表单没有以其分隔符开头</translation>
+    </message>
+    <message>
+        <source>the form&apos;s boundary does not stand alone on a line that is ended by CR LF</source>
+        <translation>表单的分隔符没有独占以 CR LF 结尾的一行</translation>
+    </message>
+    <message>
+        <source>the fields above a part of the form are longer than 8 kB</source>
+        <translation>表单某一部分的头字段超过 8 kB</translation>
+    </message>
+    <message>
+        <source>a part of the form is not as long as its Content-Length says</source>
+        <translation>表单某一部分的长度与其 Content-Length 不符</translation>
+    </message>
+    <message>
+        <source>the form&apos;s field “model” is not a name of 1 to 256 bytes of UTF-8 without control characters</source>
+        <translation>表单的“model”字段不是 1 到 256 字节、不含控制字符的 UTF-8 名称</translation>
+    </message>
+    <message>
+        <source>the form names two models</source>
+        <translation>表单指定了两个模型</translation>
+    </message>
+    <message>
+        <source>something follows the end of the form</source>
+        <translation>表单结束之后还有内容</translation>
+    </message>
+    <message>
+        <source>the form ends too early</source>
+        <translation>表单过早结束</translation>
+    </message>
+    <message>
+        <source>the fields above a part of the form are malformed</source>
+        <translation>表单某一部分的头字段格式错误</translation>
+    </message>
+    <message>
+        <source>a part of the form does not have one plain “Content-Disposition: form-data; name=…”</source>
+        <translation>表单某一部分没有唯一且普通的“Content-Disposition: form-data; name=…”</translation>
+    </message>
+    <message>
+        <source>the form&apos;s field “model” is not plain UTF-8 text</source>
+        <translation>表单的“model”字段不是普通的 UTF-8 文本</translation>
+    </message>
+    <message>
+        <source>a name in the form is one that some read as “model”; write it “model”</source>
+        <translation>表单中的某个名称会被一些程序读作“model”；请写作“model”</translation>
+    </message>
+    <message>
+        <source>a part of the form is encoded, or has parts of its own</source>
+        <translation>表单的某一部分经过编码，或自身又含有多个部分</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read (%2); check the path and who may read it.</source>
+        <translation>无法读取 %1（%2）；请检查路径和读取权限。</translation>
+    </message>
+    <message>
+        <source>%1 holds no certificate in PEM form; write the certificates of your authorities into it, one after another.</source>
+        <translation>%1 中没有 PEM 格式的证书；请把证书颁发机构的证书依次写入其中。</translation>
+    </message>
+    <message>
+        <source>%1 holds %2 certificates, of which %3 can be read; copy the others into it again.</source>
+        <translation>%1 中有 %2 个证书，其中 %3 个可以读取；请重新复制其余的证书。</translation>
+    </message>
+    <message>
+        <source>there is no private authority that could vouch for the provider; name a file with their certificates in UPSTREAM_CA_FILE.</source>
+        <translation>没有可以为上游担保的私有证书颁发机构；请在 UPSTREAM_CA_FILE 中指定包含其证书的文件。</translation>
+    </message>
+    <message>
+        <source>this is not the address of a proxy; write it like http://host:3128 or socks5://user:password@host:1080.</source>
+        <translation>这不是代理地址；请写成 http://host:3128 或 socks5://user:password@host:1080 的形式。</translation>
+    </message>
+    <message>
+        <source>The longest request line (method, path, version) that is taken.</source>
+        <translation>接受的最长请求行（方法、路径、版本）。</translation>
+    </message>
+    <message>
+        <source>The largest head of a request (its line and header fields) that is taken.</source>
+        <translation>接受的最大请求头（请求行和头字段）。</translation>
+    </message>
+    <message>
+        <source>Header fields that a request may have.</source>
+        <translation>一个请求最多可带的头字段数。</translation>
+    </message>
+    <message>
+        <source>How long the whole body of a request may take, in seconds.</source>
+        <translation>接收整个请求体的最长时间，单位秒。</translation>
+    </message>
+    <message>
+        <source>Memory that one lane uses for bodies it is receiving.</source>
+        <translation>每个工作线程用于正在接收的请求体的内存。</translation>
+    </message>
+    <message>
+        <source>How long a client may take nothing of its answer, in seconds.</source>
+        <translation>客户端可以多久不读取其应答，单位秒。</translation>
+    </message>
+    <message>
+        <source>Connections from one address that one lane holds open.</source>
+        <translation>每个工作线程为同一地址保持的连接数。</translation>
+    </message>
+    <message>
+        <source>Outbound proxy to https providers: http://host:3128 or socks5://user:password@host:1080.</source>
+        <translation>访问 https 上游的出站代理：http://host:3128 或 socks5://user:password@host:1080。</translation>
+    </message>
+    <message>
+        <source>Outbound proxy to http providers, of the same forms.</source>
+        <translation>访问 http 上游的出站代理，形式相同。</translation>
+    </message>
+    <message>
+        <source>Outbound proxy where neither of the two is set.</source>
+        <translation>前两项都未设置时使用的出站代理。</translation>
+    </message>
+    <message>
+        <source>Hosts that are reached without a proxy, with all below them, separated by commas; * for all. This host always is.</source>
+        <translation>不经代理访问的主机（包括其下级域名），以逗号分隔；* 表示全部。本机始终不经代理。</translation>
+    </message>
+    <message>
+        <source>Certificates (PEM) of private authorities, for the providers that say so; relative to the data directory.</source>
+        <translation>私有证书颁发机构的证书（PEM），供声明需要它的上游使用；相对于数据目录。</translation>
+    </message>
+    <message>
+        <source>Whether only UPSTREAM_CA_FILE vouches for the provider from the settings.</source>
+        <translation>设置中的上游是否只由 UPSTREAM_CA_FILE 担保。</translation>
+    </message>
+    <message>
+        <source>How long a provider may take for an answer in all, in seconds.</source>
+        <translation>上游完成一个应答的最长总时间，单位秒。</translation>
+    </message>
+    <message>
+        <source>Idle connections to a provider that one lane keeps.</source>
+        <translation>每个工作线程为一个上游保留的空闲连接数。</translation>
+    </message>
+    <message>
+        <source>How long an idle connection to a provider is kept, in seconds.</source>
+        <translation>与上游的空闲连接保留多久，单位秒。</translation>
+    </message>
+    <message>
+        <source>How long a connection to a provider serves before its name is looked up anew, in seconds.</source>
+        <translation>与上游的连接使用多久后重新解析其名称，单位秒。</translation>
+    </message>
 </context>
 </TS>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/access/holdererror.h"
 
+#include "service/http/textbuilder.h"
+
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -191,15 +193,16 @@ QString limitMessage(const Refusal &refusal, Language language)
 }
 
 // Go's duration text, as OpenAI writes it: «1s», «6m0s», «23h59m59s».
-QByteArray durationText(std::chrono::milliseconds time)
+TextBuilder durationText(std::chrono::milliseconds time)
 {
     const qint64 seconds = qMax<qint64>(0, (time.count() + 999) / 1000);
-    QByteArray text;
+    TextBuilder text(16);
     if (seconds >= 3600)
-        text += QByteArray::number(seconds / 3600) + 'h';
+        text.addNumber(seconds / 3600).add('h');
     if (seconds >= 60)
-        text += QByteArray::number(seconds / 60 % 60) + 'm';
-    return text + QByteArray::number(seconds % 60) + 's';
+        text.addNumber(seconds / 60 % 60).add('m');
+    text.addNumber(seconds % 60).add('s');
+    return text;
 }
 
 // Fewer left is tighter; with the same left, the one that is waited for longer.
@@ -298,21 +301,32 @@ std::optional<HolderFault> keyFault(const KeyEntryPointer &entry, Timestamp now)
 
 HeaderList rateLimitHeaders(const QList<LimitStatus> &statuses, Timestamp now)
 {
+    struct Names
+    {
+        LimitUnit unit;
+        QByteArrayView limit;
+        QByteArrayView remaining;
+        QByteArrayView reset;
+    };
+    static constexpr Names all[] = {{LimitUnit::Requests, "x-ratelimit-limit-requests",
+                                     "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"},
+                                    {LimitUnit::Tokens, "x-ratelimit-limit-tokens",
+                                     "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"}};
     HeaderList headers;
-    for (const LimitUnit unit : {LimitUnit::Requests, LimitUnit::Tokens}) {
+    headers.reserve(256, 6);
+    for (const Names &names : all) {
         const LimitStatus *tightest = nullptr;
         for (const LimitStatus &status : statuses) {
-            if (status.limit.unit == unit && status.limit.amount != unlimitedAmount &&
+            if (status.limit.unit == names.unit && status.limit.amount != unlimitedAmount &&
                 (!tightest || isTighter(status, *tightest)))
                 tightest = &status;
         }
         if (!tightest)
             continue;
-        const QByteArray suffix = unit == LimitUnit::Requests ? "requests" : "tokens";
-        headers.append("x-ratelimit-limit-" + suffix, QByteArray::number(tightest->limit.amount));
-        headers.append("x-ratelimit-remaining-" + suffix, QByteArray::number(tightest->remaining()));
+        headers.append(names.limit, TextBuilder(0).addNumber(tightest->limit.amount).view());
+        headers.append(names.remaining, TextBuilder(0).addNumber(tightest->remaining()).view());
         if (tightest->resetsAt)
-            headers.append("x-ratelimit-reset-" + suffix, durationText(*tightest->resetsAt - now));
+            headers.append(names.reset, durationText(*tightest->resetsAt - now).view());
     }
     return headers;
 }

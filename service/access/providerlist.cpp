@@ -42,11 +42,22 @@ void ProviderList::publish(const QList<StoredProvider> &stored)
         next->append(makeDemo());
     const std::lock_guard lock(m_mutex);
     m_snapshot = std::move(next);
+    m_generation.fetch_add(1, std::memory_order_release);
 }
 
 ProviderSnapshot ProviderList::snapshot() const
 {
     const std::lock_guard lock(m_mutex);
+    return m_snapshot;
+}
+
+const ProviderSnapshot &ProviderView::current()
+{
+    if (m_list.m_generation.load(std::memory_order_acquire) != m_generation) {
+        const std::lock_guard lock(m_list.m_mutex);
+        m_snapshot = m_list.m_snapshot;
+        m_generation = m_list.m_generation.load(std::memory_order_relaxed);
+    }
     return m_snapshot;
 }
 

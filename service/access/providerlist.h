@@ -23,7 +23,7 @@ public:
 
     // Main thread: all providers of the store, in order of preference.
     void replaceStored(const QList<StoredProvider> &stored);
-    // Any thread: all, disabled ones included; the demo only when no other is enabled.
+    // Any thread, takes a lock: all, disabled ones included; the demo only when no other is enabled.
     ProviderSnapshot snapshot() const;
     bool demo() const;
 
@@ -34,8 +34,26 @@ public:
 private:
     void publish(const QList<StoredProvider> &stored);
 
+    friend class ProviderView;
+
     const StoredProvider m_fromSettings;
-    mutable std::mutex m_mutex;
+    mutable std::mutex m_mutex; // guards m_snapshot's replacement
+    ProviderSnapshot m_snapshot;
+    std::atomic<quint64> m_generation{0};
+};
+
+// One lane's window on the list; used by that lane's thread only. Costs one atomic load while nothing changes.
+class ProviderView
+{
+public:
+    explicit ProviderView(const ProviderList &list)
+        : m_list(list)
+    {}
+    const ProviderSnapshot &current();
+
+private:
+    const ProviderList &m_list;
+    quint64 m_generation = 0;
     ProviderSnapshot m_snapshot;
 };
 

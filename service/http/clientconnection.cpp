@@ -62,7 +62,8 @@ void ClientConnection::open()
 {
     if (m_phase != Phase::Connecting)
         return;
-    m_connector = std::make_unique<Connector>(m_origin, m_share.options, m_share.tls, m_share.wheel);
+    // A child too: let go, it must still not outlive the wheel.
+    m_connector = std::make_unique<Connector>(m_origin, m_share.options, m_share.tls, m_share.wheel, this);
     connect(m_connector.get(), &Connector::reached, this, &ClientConnection::onReached);
     connect(m_connector.get(), &Connector::failed, this, [this](const QString &message) {
         fail(ErrorCode::Unreachable, u"%1 cannot be reached: %2."_s.arg(m_origin->name, message));

@@ -2,6 +2,7 @@
 #include "service/http/exchange.h"
 
 #include "service/http/connection.h"
+#include "service/http/textbuilder.h"
 
 #include <QRandomGenerator>
 
@@ -13,16 +14,16 @@ namespace quota::service
 
 QByteArray Exchange::makeId()
 {
-    // It must be unique, not secret; the kernel's own random bytes cost a system call each.
+    // Unique, not secret: the kernel's own random bytes would cost a system call each.
     static thread_local QRandomGenerator generator = QRandomGenerator::securelySeeded();
-    std::array<quint32, 3> random;
-    generator.fillRange(random.data(), qsizetype(random.size()));
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const quint64 time = quint64(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
     static constexpr char digits[] = "0123456789abcdef";
     QByteArray id(28, Qt::Uninitialized);
     char *out = std::copy_n("req_", 4, id.data());
-    for (quint32 word : random) {
-        for (int i = 0; i < 8; ++i, word >>= 4)
-            *out++ = digits[word & 15];
+    for (const quint64 half : {time, generator.generate64()}) {
+        for (int shift = 44; shift >= 0; shift -= 4)
+            *out++ = digits[(half >> shift) & 15];
     }
     return id;
 }
@@ -114,46 +115,25 @@ void Exchange::head(int status, const HeaderList &headers, qint64 length)
     m_connection->m_share.flushHeadLater(*this);
 }
 
-static void appendNumber(std::string &text, qint64 number)
-{
-    std::array<char, 24> digits;
-    text.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
-}
-
 std::string Exchange::composeHead(const HeaderList &headers, qint64 length) const
 {
-    std::string head;
-    head.reserve(size_t(256 + headers.textSize() + 4 * headers.size()));
-    const auto append = [&](QByteArrayView text) { head.append(text.data(), size_t(text.size())); };
-    head += "HTTP/1.1 ";
-    appendNumber(head, m_status);
-    head += ' ';
-    append(reasonPhrase(m_status));
-    head += "\r\n";
+    TextBuilder head(256 + headers.textSize() + 4 * headers.size());
+    head.add("HTTP/1.1 ").addNumber(m_status).add(' ').add(reasonPhrase(m_status)).add("\r\n");
     for (const HeaderField field : headers) {
-        if (isFraming(field.name))
-            continue;
-        append(field.name);
-        head += ": ";
-        append(field.value);
-        head += "\r\n";
+        if (!isFraming(field.name))
+            head.add(field.name).add(": ").add(field.value).add("\r\n");
     }
-    head += "x-request-id: ";
-    append(m_id);
-    head += "\r\n";
-    if (m_chunked && m_status != 204) {
-        head += "Transfer-Encoding: chunked\r\n";
-    } else if (length >= 0 && m_status != 204) {
-        head += "Content-Length: ";
-        appendNumber(head, length);
-        head += "\r\n";
-    }
+    head.add("x-request-id: ").add(m_id).add("\r\n");
+    if (m_chunked && m_status != 204)
+        head.add("Transfer-Encoding: chunked\r\n");
+    else if (length >= 0 && m_status != 204)
+        head.add("Content-Length: ").addNumber(length).add("\r\n");
     if (!m_connection->keepAlive())
-        head += "Connection: close\r\n";
+        head.add("Connection: close\r\n");
     else if (m_request.minorVersion == 0)
-        head += "Connection: keep-alive\r\n";
-    head += "\r\n";
-    return head;
+        head.add("Connection: keep-alive\r\n");
+    head.add("\r\n");
+    return head.take();
 }
 
 void Exchange::flushHead()

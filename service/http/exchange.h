@@ -28,7 +28,8 @@ public:
 
     // Its body is empty until it was received whole.
     const HttpRequest &request() const { return m_request; }
-    // «req_…», 96 random bits; sent as x-request-id with every answer.
+    // «req_» and 24 hexadecimal digits: 48 bits of milliseconds since the epoch, by which its row is found without
+    // an index of its own, and 48 random bits. Sent as x-request-id with every answer.
     const QByteArray &id() const { return m_id; }
     static QByteArray makeId();
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/http/requestwriter.h"
 
+#include "service/http/textbuilder.h"
+
 #include <array>
 
 namespace quota::service
@@ -9,26 +11,25 @@ namespace quota::service
 void RequestWriter::begin(const UpstreamRequest &request, const Origin &origin)
 {
     *this = {};
-    QByteArray head;
-    head.reserve(1024);
-    head.append(request.method).append(' ').append(request.target).append(" HTTP/1.1\r\nHost: ");
-    head.append(origin.hostField).append("\r\n");
-    for (const auto &field : request.headers)
-        head.append(field.name).append(": ").append(field.value).append("\r\n");
+    TextBuilder head(256 + request.target.size() + request.headers.textSize() + 4 * request.headers.size());
+    head.add(request.method).add(' ').add(request.target).add(" HTTP/1.1\r\nHost: ");
+    head.add(origin.hostField).add("\r\n");
+    for (const HeaderField field : request.headers)
+        head.add(field.name).add(": ").add(field.value).add("\r\n");
     if (request.streamedLength == UpstreamRequest::unknownLength) {
-        head.append("Transfer-Encoding: chunked\r\n");
+        head.add("Transfer-Encoding: chunked\r\n");
         m_chunked = true;
     } else {
         const qint64 length = request.streamedLength.value_or(request.body.size());
         // RFC 9110 §8.6: methods that are expected to have content say so even when it is empty.
         if (length > 0 || (request.method != "GET" && request.method != "HEAD"))
-            head.append("Content-Length: ").append(QByteArray::number(length)).append("\r\n");
+            head.add("Content-Length: ").addNumber(length).add("\r\n");
         if (request.streamedLength)
             m_bodyLeft = length;
     }
     m_ended = !m_chunked && m_bodyLeft == 0;
-    head.append("\r\n");
-    push(head);
+    head.add("\r\n");
+    push(head.bytes());
     if (!request.streamedLength)
         push(request.body);
 }

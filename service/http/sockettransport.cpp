@@ -11,6 +11,9 @@
 namespace quota::service
 {
 
+// Qt's own text, in Qt's catalogue; there is no other sign that tells the orderly end from a cut one.
+static constexpr char orderlyCloseText[] = "The TLS/SSL connection has been closed";
+
 SocketTransport::SocketTransport(std::unique_ptr<QSslSocket> socket, QObject *parent)
     : Transport(parent)
     , m_socket(std::move(socket))
@@ -167,7 +170,7 @@ void SocketTransport::onError(QAbstractSocket::SocketError error)
     // The goodbye of TLS and the bare end of TCP are one error to the socket; only its words differ.
     if (m_end == End::None)
         m_end = error == QAbstractSocket::RemoteHostClosedError &&
-                        m_socket->errorString() == QSslSocket::tr("The TLS/SSL connection has been closed")
+                        m_socket->errorString() == QSslSocket::tr(orderlyCloseText)
                     ? End::Orderly
                     : End::Broken;
     announce();

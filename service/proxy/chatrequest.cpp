@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/proxy/chatrequest.h"
 
-#include "service/proxy/bytescan.h"
+#include "service/proxy/jsonname.h"
 #include "service/proxy/textcount.h"
 #include "shared/limit.h"
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <array>
 #include <bitset>
 
@@ -81,7 +82,7 @@ private:
     bool m_isEmpty = true;
     qint64 m_prompts = 0;
     std::optional<Error> m_fault;
-    TokenEstimate m_estimate;
+    CountedTexts m_texts;
 };
 
 }
@@ -90,7 +91,8 @@ void Reader::wrong(QByteArrayView name, const char *english, const QString &seco
 {
     if (m_fault)
         return;
-    const QString text = QString::fromUtf8(name);
+    constexpr qsizetype shown = 64;
+    const QString text = QString::fromUtf8(name.first(qMin(name.size(), shown)));
     m_fault = Error{ErrorCode::InvalidField, message(m_language, english, {text, second}), {}, text};
 }
 
@@ -104,33 +106,6 @@ tl::unexpected<Error> Reader::notJson() const
 static constexpr const char *twice =
     QT_TRANSLATE_NOOP("service", "“%1” is there twice; leave one, so that everybody reads the same.");
 static constexpr const char *otherLetters = QT_TRANSLATE_NOOP("service", "“%1” must be written “%2”.");
-
-static std::optional<Member> memberNamed(QByteArrayView name)
-{
-    // Most names are told apart by their length and first letter.
-    const auto place = std::find_if(names.begin(), names.end(), [&](QByteArrayView known) {
-        return known.size() == name.size() && known.front() == name.front() && known == name;
-    });
-    return place == names.end() ? std::nullopt : std::optional(Member(place - names.begin()));
-}
-
-// The known name that readers without case take this one for; an empty one when there is none.
-template <class Names>
-static QByteArrayView takenFor(QByteArrayView name, const Names &known)
-{
-    QByteArray folded;
-    QByteArrayView text = name;
-    if (bytescan::asciiLength(name) < name.size()) {
-        // The only letters beyond ASCII that fold into it: the long s, and the sign for kelvin.
-        folded = name.toByteArray().replace("\xc5\xbf", "s").replace("\xe2\x84\xaa", "k");
-        text = folded;
-    }
-    const auto place = std::find_if(known.begin(), known.end(), [&](QByteArrayView one) {
-        return one.size() == text.size() && (one.front() | 0x20) == (text.front() | 0x20) &&
-               equalsIgnoringCase(one, text);
-    });
-    return place == known.end() ? QByteArrayView() : *place;
-}
 
 std::optional<bool> Reader::readFlag(QByteArrayView name, Token token)
 {
@@ -188,12 +163,6 @@ std::optional<qint64> Reader::readNumber(Member member, Token token, qint64 mini
     return std::nullopt;
 }
 
-// U+FFFD, which stands for what was no character.
-static bool hasBrokenCharacter(QByteArrayView text)
-{
-    return bytescan::asciiLength(text) < text.size() && text.indexOf("\xef\xbf\xbd") >= 0;
-}
-
 // A text that ends up in logs and tables, and that an upstream written in C must not see the half of.
 static bool isModel(QByteArrayView text)
 {
@@ -220,13 +189,13 @@ void Reader::readModel(Token token)
 void Reader::readPrompt(Token token)
 {
     if (token != Token::ArrayBegin) {
-        countTexts(m_scanner, true, m_estimate);
+        countTexts(m_scanner, true, m_texts);
         return;
     }
     forEachElement(m_scanner, [&](Token element) {
         // Bare numbers are the tokens of one prompt.
         m_prompts += element == Token::String || element == Token::ArrayBegin;
-        countTexts(m_scanner, true, m_estimate);
+        countTexts(m_scanner, true, m_texts);
     });
 }
 
@@ -242,20 +211,21 @@ void Reader::checkOther(QByteArrayView name)
 void Reader::readMember(QByteArrayView name, Token token)
 {
     m_isEmpty = false;
-    const auto member = memberNamed(name);
-    if (!member) {
+    const auto place = placeOf(name, names);
+    if (!place) {
         checkOther(name);
         return;
     }
-    if (m_seen[*member])
+    const auto member = Member(*place);
+    if (m_seen[member])
         wrong(name, twice);
-    m_seen[*member] = true;
+    m_seen[member] = true;
     constexpr qint64 anything = maximumAmount;
     static constexpr const char *ceiling = QT_TRANSLATE_NOOP(
         "service", "“%1” must be a whole number from 0; leave it out for the model's own limit.");
     static constexpr const char *count =
         QT_TRANSLATE_NOOP("service", "“%1” must be a whole number from 1 to 128.");
-    switch (*member) {
+    switch (member) {
     case Model:
         readModel(token);
         break;
@@ -268,19 +238,19 @@ void Reader::readMember(QByteArrayView name, Token token)
     case MaxTokens:
     case MaxCompletionTokens:
     case MaxOutputTokens:
-        if (const auto value = readNumber(*member, token, 0, anything, ceiling))
+        if (const auto value = readNumber(member, token, 0, anything, ceiling))
             m_request.maximumTokens = qMax(*value, m_request.maximumTokens.value_or(0));
         break;
     case N:
     case BestOf:
         m_request.answers = qMax(
-            m_request.answers, readNumber(*member, token, 1, ChatRequest::maximumAnswers, count).value_or(1));
+            m_request.answers, readNumber(member, token, 1, ChatRequest::maximumAnswers, count).value_or(1));
         break;
     case Prompt:
         readPrompt(token);
         break;
     default:
-        countTexts(m_scanner, true, m_estimate);
+        countTexts(m_scanner, true, m_texts);
     }
 }
 
@@ -304,7 +274,7 @@ Result<ChatRequest> Reader::read()
     if (m_fault)
         return tl::unexpected(std::move(*m_fault));
     m_request.answers *= qMax<qint64>(1, m_prompts);
-    m_request.promptEstimate = m_estimate.tokens();
+    m_request.promptEstimate = m_texts.estimate.tokens();
     return std::move(m_request);
 }
 
@@ -320,48 +290,6 @@ qint64 ChatRequest::tokensAtMost(qint64 defaultOutputTokens) const
     if (each > (maximumAmount - qMin(promptEstimate, maximumAmount)) / answers)
         return maximumAmount;
     return promptEstimate + each * answers;
-}
-
-// «utf-8», quoted or not, as the only charset among the parameters of a media type.
-static bool isUtf8(QByteArrayView parameters)
-{
-    const QList<QByteArray> list = parameters.toByteArray().toLower().split(';');
-    return std::all_of(list.begin(), list.end(), [](const QByteArray &element) {
-        const QByteArray parameter = element.trimmed();
-        if (!parameter.contains("charset"))
-            return true;
-        QByteArray value = parameter;
-        value.replace('"', "");
-        return value == "charset=utf-8" || value == "charset=utf8";
-    });
-}
-
-static bool isJson(QByteArrayView contentType)
-{
-    if (contentType.isEmpty())
-        return true;
-    const qsizetype semicolon = contentType.indexOf(';');
-    const QByteArray type =
-        (semicolon < 0 ? contentType : contentType.first(semicolon)).toByteArray().trimmed().toLower();
-    return (type == "application/json" || (type.startsWith("application/") && type.endsWith("+json"))) &&
-           (semicolon < 0 || isUtf8(contentType.sliced(semicolon + 1)));
-}
-
-Done checkJsonHead(const HeaderList &headers, Language language)
-{
-    const QByteArrayView coding = headers.value("Content-Encoding");
-    if (headers.count("Content-Encoding") > 1 ||
-        !(coding.isEmpty() || equalsIgnoringCase(coding, "identity")))
-        return failure(ErrorCode::InvalidField,
-                       message(language,
-                               QT_TRANSLATE_NOOP("service", "The body must come uncompressed, without “%1”."),
-                               {QStringLiteral("Content-Encoding")}));
-    if (headers.count("Content-Type") > 1 || !isJson(headers.value("Content-Type")))
-        return failure(ErrorCode::InvalidField,
-                       message(language,
-                               QT_TRANSLATE_NOOP("service", "“%1” must be “application/json”, in UTF-8."),
-                               {QStringLiteral("Content-Type")}));
-    return {};
 }
 
 QByteArray askForUsage(const QByteArray &body, const ChatRequest &request)

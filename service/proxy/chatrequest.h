@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "service/http/message.h"
 #include "service/messages.h"
 #include "shared/result.h"
 
@@ -50,10 +49,6 @@ struct ChatRequest
     // all.
     static Result<ChatRequest> parse(const QByteArray &body, Language language = Language::English);
 };
-
-// Refuses a request whose head says that its body is something else than plain JSON in UTF-8, so that no upstream
-// reads other names and values in it than parse() does. No Content-Type says nothing.
-Done checkJsonHead(const HeaderList &headers, Language language = Language::English);
 
 // The body with "stream_options":{"include_usage":true} added, or include_usage set to true in the
 // stream_options that are there; every other byte stays. request: what parse() made of that body.

@@ -72,7 +72,6 @@ private:
     Token number();
     Token word(QByteArrayView word, Token token);
     Token ended(Token token);
-    void decode(QByteArrayView raw);
     bool skipSpace(); // whether anything follows
     bool skipSomeSpace();
 

@@ -28,7 +28,7 @@ void ModelsCall::start()
     m_key = m_resources.keys.find(secret);
     if (const auto fault = keyFault(m_key, m_resources.clock.now()))
         return refuse(*fault);
-    m_providers = m_resources.providers.snapshot();
+    m_providers = m_resources.providers.current();
     ++m_waiting; // until all are asked
     for (const ProviderPointer &provider : *m_providers) {
         if (provider->serves() && provider->provider.models.isEmpty())

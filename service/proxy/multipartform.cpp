@@ -196,15 +196,14 @@ bool MultipartForm::readContent()
         takeContent(m_pending.size() - (lineEnd.size() + m_delimiter.size() - 1));
         return false;
     }
-    // Some readers see a delimiter behind half a line end, or where it is but the beginning of a line.
-    if (place < lineEnd.size() ||
-        QByteArrayView(m_pending).sliced(place - lineEnd.size()).first(2) != lineEnd) {
-        refuse(badDelimiter);
-        return false;
-    }
     takeContent(place - lineEnd.size());
     if (m_state == State::Malformed)
         return false;
+    // Some readers see a delimiter behind half a line end, or where it is but the beginning of a line.
+    if (place < lineEnd.size() || !m_pending.startsWith(lineEnd)) {
+        refuse(badDelimiter);
+        return false;
+    }
     m_pending.remove(0, lineEnd.size() + m_delimiter.size());
     endPart();
     m_place = Place::AfterDelimiter;

@@ -2,6 +2,7 @@
 #include "service/proxy/proxycall.h"
 
 #include "service/http/fieldparser.h"
+#include "service/proxy/jsonhead.h"
 #include "service/telemetry/log.h"
 
 using namespace Qt::StringLiterals;
@@ -152,7 +153,7 @@ bool ProxyCall::readChat()
 bool ProxyCall::chooseProvider()
 {
     const QString model = QString::fromUtf8(m_chat.model);
-    m_provider = ProviderList::forModel(*m_resources.providers.snapshot(), model);
+    m_provider = ProviderList::forModel(*m_resources.providers.current(), model);
     if (!m_provider)
         refuse(HolderFault::ModelNotFound, model);
     return m_provider != nullptr;

@@ -19,7 +19,7 @@ struct ProxyResources
     const Config &config;
     const Clock &clock;
     KeyringView &keys;
-    const ProviderList &providers;
+    ProviderView &providers;
     Client &client;
     StoreThread &writer;
     LaneMetrics &metrics;

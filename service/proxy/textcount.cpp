@@ -28,19 +28,22 @@ static bool namesText(QByteArrayView name)
     }
 }
 
-void countTexts(JsonScanner &scanner, bool counted, TokenEstimate &estimate)
+void countTexts(JsonScanner &scanner, bool counted, CountedTexts &texts)
 {
     using Token = JsonScanner::Token;
     const Token token = scanner.token();
-    if (token == Token::String && counted) {
-        estimate.add(scanner.text());
-    } else if (token == Token::Number && counted) {
-        estimate.addTokens(1);
+    if (counted && (token == Token::String || token == Token::Number)) {
+        ++texts.count;
+        texts.last = scanner.begin();
+        if (token == Token::String)
+            texts.estimate.add(scanner.text());
+        else
+            texts.estimate.addTokens(1);
     } else if (token == Token::ArrayBegin) {
-        forEachElement(scanner, [&](Token) { countTexts(scanner, counted, estimate); });
+        forEachElement(scanner, [&](Token) { countTexts(scanner, counted, texts); });
     } else if (token == Token::ObjectBegin) {
         forEachMember(scanner,
-                      [&](QByteArrayView name, Token) { countTexts(scanner, namesText(name), estimate); });
+                      [&](QByteArrayView name, Token) { countTexts(scanner, namesText(name), texts); });
     }
 }
 

@@ -9,7 +9,14 @@
 namespace quota::service
 {
 
+struct CountedTexts
+{
+    TokenEstimate estimate;
+    qint64 count = 0;   // of texts, token numbers included
+    qsizetype last = 0; // where the last of them begins
+};
+
 // Consumes the value whose first token was the last one. counted: a bare string (or token number) here is text.
-void countTexts(JsonScanner &scanner, bool counted, TokenEstimate &estimate);
+void countTexts(JsonScanner &scanner, bool counted, CountedTexts &texts);
 
 }

@@ -221,17 +221,27 @@ void UsageMeter::endLine(QByteArrayView line, qsizetype position)
     m_data += value;
 }
 
+// Whether it is to be hidden.
+bool UsageMeter::readEvent(QByteArrayView data)
+{
+    // Whatever is no object («[DONE]») says nothing of usage.
+    if (!data.startsWith('{'))
+        return false;
+    if (const auto words = m_repeated.wordsOf(data)) {
+        m_text.add(*words);
+        return false;
+    }
+    const auto reading = readUsage(data, true);
+    if (!reading)
+        return false;
+    m_repeated.learn(data, *reading);
+    take(*reading);
+    return m_hide && reading->isUsageChunk;
+}
+
 void UsageMeter::endEvent(qsizetype position)
 {
-    bool isHidden = false;
-    if (m_hasData && !m_isUnread) {
-        // Whatever is no object («[DONE]») says nothing of usage.
-        const QByteArrayView data = QByteArrayView(m_data).trimmed();
-        const auto reading = data.startsWith('{') ? readUsage(data, true) : std::nullopt;
-        if (reading)
-            take(*reading);
-        isHidden = m_hide && reading && reading->isUsageChunk;
-    }
+    const bool isHidden = m_hasData && !m_isUnread && readEvent(QByteArrayView(m_data).trimmed());
     if (isHidden)
         dropUpTo(position);
     else

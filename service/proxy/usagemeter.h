@@ -2,7 +2,7 @@
 #pragma once
 
 #include "service/proxy/contentdecoder.h"
-#include "service/proxy/usagereader.h"
+#include "service/proxy/repeatedevent.h"
 #include "shared/usage.h"
 
 #include <QByteArray>
@@ -74,6 +74,7 @@ private:
     void leaveUnread(qsizetype position);
     void endLine(QByteArrayView line, qsizetype position);
     void endEvent(qsizetype position);
+    bool readEvent(QByteArrayView data);
     void take(const UsageReading &reading);
 
     const Shape m_shape;
@@ -100,6 +101,7 @@ private:
     QByteArray m_out;
     QByteArray m_held;
 
+    RepeatedEvent m_repeated;
     UsageCounts m_counts;
     TokenEstimate m_text;
     bool m_isFinal = false;

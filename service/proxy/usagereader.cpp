@@ -89,7 +89,8 @@ std::optional<UsageReading> readUsage(QByteArrayView json, bool isEvent)
     bool hasEmptyChoices = false;
     bool hasUsage = false;
     bool isWords = true;
-    TokenEstimate delta;
+    CountedTexts texts;
+    CountedTexts delta;
     forEachMember(scanner, [&](QByteArrayView name, Token token) {
         if (isText(name, "usage") && token == Token::ObjectBegin) {
             hasUsage = true;
@@ -102,7 +103,7 @@ std::optional<UsageReading> readUsage(QByteArrayView json, bool isEvent)
             hasEmptyChoices = true;
             forEachElement(scanner, [&](Token) {
                 hasEmptyChoices = false;
-                countTexts(scanner, false, reading.text);
+                countTexts(scanner, false, texts);
             });
         } else if (isText(name, "delta")) {
             countTexts(scanner, true, delta);
@@ -111,17 +112,21 @@ std::optional<UsageReading> readUsage(QByteArrayView json, bool isEvent)
             const QByteArrayView type = scanner.text();
             isWords = !(type.contains("audio.") || type.contains("image")) || type.contains("transcript");
         } else if (!isEvent && (isText(name, "output") || isText(name, "content"))) {
-            countTexts(scanner, true, reading.text);
+            countTexts(scanner, true, texts);
         }
     });
     if (scanner.token() != Token::ObjectEnd || scanner.next() != Token::End)
         return std::nullopt;
+    reading.text = texts.estimate;
     if (isWords)
-        reading.text.add(delta);
+        reading.text.add(delta.estimate);
     reading.isFinal = !reading.counts.isEmpty();
     reading.isUsageChunk = hasEmptyChoices && hasUsage;
     start.merge(reading.counts);
     reading.counts = start;
+    if (!hasUsage && reading.counts == UsageCounts{} && texts.count + delta.count == 1 &&
+        (isWords || texts.count == 1))
+        reading.onlyText = texts.count == 1 ? texts.last : delta.last;
     return reading;
 }
 

@@ -34,6 +34,8 @@ struct UsageReading
     bool isFinal = false;      // the counts are those of the whole answer so far, not of its start
     bool isUsageChunk = false; // no choices, and usage: the event that include_usage adds
     TokenEstimate text;        // of the answer's words in it
+    // Where the one text begins that it holds; nothing when there are more or none, or when it says of usage.
+    std::optional<qsizetype> onlyText;
 };
 
 // Nothing when the text is not JSON. isEvent: of a stream, where only deltas are text.

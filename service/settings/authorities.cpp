@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/settings/authorities.h"
 
+#include <QDir>
 #include <QFile>
+
+using namespace Qt::StringLiterals;
 
 namespace quota::service
 {
 
 static constexpr qint64 maximumSize = 16 * 1024 * 1024;
 
-Reading<QList<QSslCertificate>> readAuthorities(const QString &path)
+static Reading<QList<QSslCertificate>> readFile(const QString &path)
 {
     const auto wrong = [&](const char *english, const QStringList &more = {}) {
         return tl::unexpected<Text>(Text{english, QStringList{path} + more});
@@ -32,6 +35,27 @@ Reading<QList<QSslCertificate>> readAuthorities(const QString &path)
                                        "others into it again."),
                      {QString::number(marks), QString::number(certificates.size())});
     return certificates;
+}
+
+std::optional<AuthorityFault> readAuthorities(Config &config)
+{
+    if (config.upstreamCaFile.isEmpty()) {
+        if (!config.upstreamPrivateCa)
+            return std::nullopt;
+        return AuthorityFault{
+            u"UPSTREAM_PRIVATE_CA"_s,
+            {QT_TRANSLATE_NOOP("service",
+                               "there is no private authority that could vouch for the provider; name a "
+                               "file with their certificates in UPSTREAM_CA_FILE."),
+             {}}};
+    }
+    config.upstreamCaFile =
+        QDir::cleanPath(QDir(config.dataDirectory).absoluteFilePath(config.upstreamCaFile));
+    auto authorities = readFile(config.upstreamCaFile);
+    if (!authorities)
+        return AuthorityFault{u"UPSTREAM_CA_FILE"_s, authorities.error()};
+    config.upstreamAuthorities = std::move(*authorities);
+    return std::nullopt;
 }
 
 }

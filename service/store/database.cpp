@@ -150,20 +150,38 @@ Done Database::prepare()
     return {};
 }
 
+Result<QSqlQuery *> Database::prepared(const QString &statement)
+{
+    auto &query = m_statements[statement];
+    if (query)
+        return query.get();
+
+    query = std::make_shared<QSqlQuery>(QSqlDatabase::database(m_connectionName, false));
+    query->setForwardOnly(true);
+    if (!query->prepare(statement)) {
+        const QSqlError error = query->lastError();
+        m_statements.remove(statement);
+        return tl::unexpected(sqlError(error, m_options.path, statement));
+    }
+    return query.get();
+}
+
+void Database::count(qint64 statements, const QElapsedTimer &since)
+{
+    if (!m_options.counters)
+        return;
+    m_options.counters->statements.fetch_add(statements, std::memory_order_relaxed);
+    m_options.counters->microseconds.fetch_add(since.nsecsElapsed() / 1000, std::memory_order_relaxed);
+}
+
 Result<QSqlQuery *> Database::run(const QString &statement, const QVariantList &values)
 {
     QElapsedTimer timer;
     timer.start();
-    auto &query = m_statements[statement];
-    if (!query) {
-        query = std::make_shared<QSqlQuery>(QSqlDatabase::database(m_connectionName, false));
-        query->setForwardOnly(true);
-        if (!query->prepare(statement)) {
-            const QSqlError error = query->lastError();
-            m_statements.remove(statement);
-            return tl::unexpected(sqlError(error, m_options.path, statement));
-        }
-    }
+    const auto prepared = this->prepared(statement);
+    if (!prepared)
+        return tl::unexpected(prepared.error());
+    QSqlQuery *query = *prepared;
     for (qsizetype index = 0; index < values.size(); ++index) {
         const QVariant &value = values.at(index);
         if (value.typeId() == QMetaType::QString && value.toString().isNull())
@@ -172,12 +190,9 @@ Result<QSqlQuery *> Database::run(const QString &statement, const QVariantList &
             query->bindValue(int(index), value);
     }
     const bool good = query->exec();
-    if (m_options.counters) {
-        m_options.counters->statements.fetch_add(1, std::memory_order_relaxed);
-        m_options.counters->microseconds.fetch_add(timer.nsecsElapsed() / 1000, std::memory_order_relaxed);
-    }
+    count(1, timer);
     if (good)
-        return query.get();
+        return query;
     const QSqlError error = query->lastError();
     query->finish();
     return tl::unexpected(sqlError(error, m_options.path, statement));
@@ -190,6 +205,22 @@ Result<qint64> Database::change(const QString &statement, const QVariantList &va
         query->finish();
         return rows;
     });
+}
+
+Done Database::changeAll(const QString &statement, const QList<QVariantList> &columns)
+{
+    QElapsedTimer timer;
+    timer.start();
+    const auto query = prepared(statement);
+    if (!query)
+        return tl::unexpected(query.error());
+    for (qsizetype index = 0; index < columns.size(); ++index)
+        (*query)->bindValue(int(index), columns.at(index));
+    const bool good = (*query)->execBatch();
+    count(columns.value(0).size(), timer);
+    const QSqlError error = (*query)->lastError();
+    (*query)->finish();
+    return good ? Done() : tl::unexpected(sqlError(error, m_options.path, statement));
 }
 
 Result<qint64> Database::number(const QString &statement)

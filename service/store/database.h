@@ -3,6 +3,7 @@
 
 #include "shared/result.h"
 
+#include <QElapsedTimer>
 #include <QHash>
 #include <QSqlDatabase>
 #include <QSqlQuery>
@@ -52,6 +53,9 @@ public:
     Result<QSqlQuery *> run(const QString &statement, const QVariantList &values = {});
     // Runs a statement whose rows do not matter; how many rows it changed.
     Result<qint64> change(const QString &statement, const QVariantList &values = {});
+    // The same statement for many rows, given column by column, each of the same length; much cheaper than one by
+    // one. The first row that fails ends it.
+    Done changeAll(const QString &statement, const QList<QVariantList> &columns);
     // Lets go of rows not read, so that no snapshot is held between jobs.
     void release();
 
@@ -75,6 +79,9 @@ private:
     DatabaseOptions m_options;
     QString m_connectionName;
     int m_schemaVersion = 0;
+    Result<QSqlQuery *> prepared(const QString &statement);
+    void count(qint64 statements, const QElapsedTimer &since);
+
     QHash<QString, std::shared_ptr<QSqlQuery>> m_statements;
 };
 

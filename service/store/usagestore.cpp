@@ -37,18 +37,38 @@ namespace quota::service::usagestore
 // Holders choose model names; what is longer than any real one is cut.
 static constexpr qsizetype maximumModelLength = 200;
 
-static Done insertRequest(Database &database, const UsageRow &row)
+static Done insertRequests(Database &database, const std::vector<UsageRow> &rows)
 {
-    auto added = database.change(
+    QList<QVariantList> columns(16);
+    for (QVariantList &column : columns)
+        column.reserve(qsizetype(rows.size()));
+    // A null string is bound as NULL, which no column takes.
+    const auto text = [](const QString &value) { return value.isNull() ? u""_s : value; };
+    for (const UsageRow &row : rows) {
+        auto column = columns.begin();
+        *column++ += text(row.requestId);
+        *column++ += text(row.key.value);
+        *column++ += text(row.model.left(maximumModelLength));
+        *column++ += text(row.provider.value);
+        *column++ += toMilliseconds(row.reservedAt);
+        *column++ += row.status;
+        *column++ += toString(row.outcome);
+        *column++ += row.requests;
+        *column++ += row.promptTokens;
+        *column++ += row.completionTokens;
+        *column++ += row.cachedTokens;
+        *column++ += row.reasoningTokens;
+        *column++ += toString(row.measure);
+        *column++ += int(row.streamed);
+        *column++ += qint64(row.firstByte.count());
+        *column++ += qint64(row.total.count());
+    }
+    return database.changeAll(
         u"INSERT INTO requests (request_id, key_id, model, provider_id, reserved_at, status, outcome, "
         u"requests, "
         "prompt_tokens, completion_tokens, cached_tokens, reasoning_tokens, measure, streamed, "
         "first_byte_microseconds, total_microseconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
-        {row.requestId, row.key.value, row.model.left(maximumModelLength), row.provider.value,
-         toMilliseconds(row.reservedAt), row.status, toString(row.outcome), row.requests, row.promptTokens,
-         row.completionTokens, row.cachedTokens, row.reasoningTokens, toString(row.measure),
-         int(row.streamed), qint64(row.firstByte.count()), qint64(row.total.count())});
-    return added ? Done() : tl::unexpected(added.error());
+        columns);
 }
 
 namespace
@@ -194,13 +214,14 @@ Done append(Database &database, const std::vector<UsageRow> &rows, const QTimeZo
 
     Transaction transaction(database);
     auto done = transaction.begin();
-    for (auto row = rows.begin(); done && row != rows.end(); ++row) {
-        done = insertRequest(database, *row);
-        addToRollups(rollups, *row);
-        addToCounters(counters, windows, *row);
-        if (row->outcome != RequestOutcome::Refused) {
-            Timestamp &use = uses[row->key.value];
-            use = std::max(use, row->reservedAt);
+    if (done)
+        done = insertRequests(database, rows);
+    for (const UsageRow &row : rows) {
+        addToRollups(rollups, row);
+        addToCounters(counters, windows, row);
+        if (row.outcome != RequestOutcome::Refused) {
+            Timestamp &use = uses[row.key.value];
+            use = std::max(use, row.reservedAt);
         }
     }
     if (done)

@@ -63,7 +63,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const QByteArrayView bytes(reinterpret_cast<const char *>(data + 1), qsizetype(size - 1));
 
     const qint64 decoded = decodedSize(coding, bytes);
-    const TokenUsage whole = usageOf(UsageMeter(shape, true, coding), bytes, qMax<qsizetype>(1, bytes.size()));
+    const TokenUsage whole =
+        usageOf(UsageMeter(shape, true, coding), bytes, qMax<qsizetype>(1, bytes.size()));
     const TokenUsage cut = usageOf(UsageMeter(shape, false, coding), bytes, piece);
     // Where the allowance ends depends on what came in until then.
     require(decoded > ContentDecoder::allowance / 2 || whole == cut);

@@ -40,7 +40,7 @@ static Outcome read(const QByteArray &boundary, QByteArrayView bytes, qsizetype 
     return {form.state(), form.model(), form.fault()};
 }
 
-// A reader as lax as they come: sees a delimiter wherever its bytes are, takes any line end, any case, any blanks, and
+// A reader as lax as they come: sees a delimiter wherever its bytes are, takes any line end, any case, any quotes, and
 // the last model. What the strict one accepts it must not read differently.
 static std::optional<QByteArray> laxModel(const QByteArray &boundary, const QByteArray &body)
 {
@@ -54,11 +54,16 @@ static std::optional<QByteArray> laxModel(const QByteArray &boundary, const QByt
         const qsizetype blank = part.indexOf("\n\n");
         if (blank < 0)
             continue;
-        QByteArray head = part.first(blank).toLower();
-        head.replace('"', "").replace('\'', "").replace(' ', "").replace('\t', "");
+        QByteArray head = part.first(blank).toLower().replace('"', "").replace('\'', "").replace('\t', ' ');
+        for (const auto &[blanks, without] : {std::pair("; ", ";"), {" =", "="}, {"= ", "="}, {" ;", ";"}})
+            head.replace(blanks, without);
         const qsizetype name = head.indexOf(";name=");
-        const QByteArray rest = name < 0 ? QByteArray() : head.sliced(name + 6);
-        if (rest == "model" || rest.startsWith("model;") || rest.startsWith("model\n"))
+        QByteArray value = name < 0 ? QByteArray() : head.sliced(name + 6);
+        if (const qsizetype end = value.indexOf('\n'); end >= 0)
+            value.truncate(end);
+        if (const qsizetype end = value.indexOf(';'); end >= 0)
+            value.truncate(end);
+        if (value.trimmed() == "model")
             model = part.sliced(blank + 2).trimmed();
     }
     return model;

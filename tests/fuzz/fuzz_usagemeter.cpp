@@ -49,6 +49,26 @@ bool isPartOf(const QByteArray &output, QByteArrayView input)
     return true;
 }
 
+// An event that looks like the one before it is read as if it were read whole.
+void checkRepeats(QByteArrayView bytes)
+{
+    RepeatedEvent repeated;
+    while (!bytes.isEmpty()) {
+        const qsizetype end = bytes.indexOf('\n');
+        QByteArrayView data = end < 0 ? bytes : bytes.first(end);
+        bytes = end < 0 ? QByteArrayView() : bytes.sliced(end + 1);
+        if (data.startsWith("data: "))
+            data = data.sliced(6);
+        const auto reading = readUsage(data, true);
+        if (const auto words = repeated.wordsOf(data)) {
+            require(reading && reading->text.tokens() == words->tokens());
+            require(reading->counts == UsageCounts{} && !reading->isFinal && !reading->isUsageChunk);
+        }
+        if (reading)
+            repeated.learn(data, *reading);
+    }
+}
+
 }
 
 // The first byte chooses the shape and the cut. However the bytes are cut, the same comes out and the same is
@@ -62,6 +82,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const qsizetype piece = 1 + (data[0] >> 2) % 31;
     const QByteArrayView bytes(reinterpret_cast<const char *>(data + 1), qsizetype(size - 1));
 
+    checkRepeats(bytes);
     const Outcome whole = feedAll(UsageMeter(shape, hide), bytes, qMax<qsizetype>(1, bytes.size()));
     const Outcome cut = feedAll(UsageMeter(shape, hide), bytes, piece);
     require(whole.output == cut.output);

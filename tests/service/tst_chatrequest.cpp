@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/proxy/chatrequest.h"
+#include "service/proxy/jsonhead.h"
 #include "shared/limit.h"
 
 #include <QJsonDocument>

@@ -268,6 +268,8 @@ void TestMultipartForm::refuses_data()
     head("length is no number", disposition + "\r\nContent-Length: +1", "fields above");
     row("empty model", field("model", "") + closing, "1 to 256 bytes");
     row("long model", field("model", QByteArray(257, 'm')) + closing, "1 to 256 bytes");
+    row("long model that never ends", field("model", QByteArray(300, 'm') + "\n--b\n") + closing,
+        "1 to 256 bytes");
     row("model with a blank", field("model", "good ") + closing, "1 to 256 bytes");
     row("model with a line end", field("model", "good\r\n") + closing, "1 to 256 bytes");
     row("model with a NUL", field("model", QByteArray("good\0bad", 8)) + closing, "1 to 256 bytes");

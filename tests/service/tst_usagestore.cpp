@@ -384,7 +384,8 @@ void UsageStoreTest::groupsBeyondNineAreJoined()
 void UsageStoreTest::providersAreNamed()
 {
     QVERIFY(m_database->change(
-        u"INSERT INTO providers VALUES ('openai', '开放', '', NULL, '', '[]', 1, 0, 0, 1)"_s));
+        u"INSERT INTO providers (id, name, base_url, sealed_secret, secret_mask, "
+        u"models, enabled, created_at, updated_at, version) VALUES ('openai', '开放', '', NULL, '', '[]', 1, 0, 0, 1)"_s));
     auto removed = rowAt(noon);
     removed.provider = ProviderId{u"removed"_s};
     QVERIFY(append({rowAt(noon), rowAt(noon), removed}));

@@ -87,7 +87,6 @@ static const option longOptions[] = {{"quick", no_argument, nullptr, 'q'},
                                      {"ramp", required_argument, nullptr, 'm'},
                                      {"connections", required_argument, nullptr, 'n'},
                                      {"time", required_argument, nullptr, 't'},
-                                     {"scratch", required_argument, nullptr, 'S'},
                                      {"sources", required_argument, nullptr, 'D'},
                                      {"program", required_argument, nullptr, 'P'},
                                      {}};
@@ -137,9 +136,6 @@ static void take(Options &options, int letter, const char *value)
     case 't':
         options.jsonTime = milliseconds(readNumber("time", value, 50, 600'000));
         return;
-    case 'S':
-        options.place.scratch = value;
-        return;
     case 'D':
         options.place.sources = value;
         return;
@@ -155,7 +151,7 @@ Options readOptions(int argumentCount, char **arguments)
 {
     // What sets many sizes at once goes first, so that the order of options does not matter.
     Options options;
-    for (const char *first : {"qfs", "jocrkpmntSDP"}) {
+    for (const char *first : {"qfs", "jocrkpmntDP"}) {
         optind = 1;
         for (int letter;
              (letter = ::getopt_long(argumentCount, arguments, "", longOptions, nullptr)) != -1;) {

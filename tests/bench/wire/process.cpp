@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "process.h"
 
+#include "guard.h"
+
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/prctl.h>
@@ -8,8 +10,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
@@ -24,38 +24,6 @@
 
 namespace quota::bench
 {
-
-// For the signal handler, which may not touch much.
-static std::array<std::atomic<pid_t>, 32> children{};
-
-static void killChildren()
-{
-    for (std::atomic<pid_t> &child : children) {
-        if (const pid_t process = child.exchange(0))
-            ::kill(-process, SIGKILL); // each leads a group of its own
-    }
-}
-
-static void remember(pid_t process, pid_t instead)
-{
-    for (std::atomic<pid_t> &child : children) {
-        pid_t expected = instead;
-        if (child.compare_exchange_strong(expected, process))
-            return;
-    }
-}
-
-void guardChildren()
-{
-    std::atexit(killChildren);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGABRT, SIGSEGV})
-        std::signal(signal, [](int number) {
-            killChildren();
-            ::_exit(128 + number);
-        });
-    std::signal(SIGPIPE, SIG_IGN);
-    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-}
 
 static cpu_set_t toSet(const Processors &processors)
 {
@@ -104,10 +72,7 @@ std::uint64_t ownProcessorNanoseconds()
 static void becomeChild(pid_t parent, const Processors &processors, int goodbye)
 {
     ::setpgid(0, 0);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGABRT, SIGSEGV, SIGPIPE})
-        std::signal(signal, SIG_DFL);
-    for (std::atomic<pid_t> &child : children)
-        child = 0;
+    guard::becomeChild();
     ::prctl(PR_SET_PDEATHSIG, goodbye);
     if (::getppid() != parent)
         ::_exit(1);
@@ -128,7 +93,7 @@ Process Process::fork(const Processors &processors, const std::function<void()> 
         body();
         ::_exit(0);
     }
-    remember(process.m_process, 0);
+    guard::add(process.m_process);
     process.look();
     return process;
 }
@@ -187,7 +152,7 @@ int Process::wait()
     int status = 0;
     while (::waitpid(m_process, &status, 0) < 0 && errno == EINTR) {
     }
-    remember(0, m_process);
+    guard::remove(m_process);
     m_process = 0;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

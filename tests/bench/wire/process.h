@@ -65,7 +65,4 @@ Processors allowedProcessors();
 void pinThisProgram(const Processors &processors);
 std::uint64_t ownProcessorNanoseconds();
 
-// Children die with this program: at exit and on the signals that end it, of which one comes when its parent dies.
-void guardChildren();
-
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "suite.h"
 
+#include "guard.h"
 #include "jsonload.h"
 #include "mock.h"
 #include "noise.h"
@@ -126,7 +127,7 @@ void Suite::run()
 {
     const Noise noise;
     raiseDescriptorLimit();
-    guardChildren();
+    m_options.place.scratch = guard::begin();
     tell("starting the candidates");
     startMock();
     pinThisProgram(m_otherProcessors);
