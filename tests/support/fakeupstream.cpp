@@ -43,6 +43,10 @@ public:
         ++upstream.m_open;
         socket->setParent(this);
         connect(socket, &QTcpSocket::readyRead, this, [this] { read(); });
+        connect(socket, &QTcpSocket::bytesWritten, this, [this] {
+            if (std::exchange(m_congested, false))
+                writeNext();
+        });
         connect(socket, &QTcpSocket::disconnected, this, [this] {
             if (m_answering) {
                 --m_upstream.m_answering;
@@ -84,6 +88,9 @@ private:
     {
         if (!m_answering || (m_script.paced && m_next >= m_allowed))
             return;
+        m_congested = m_socket->bytesToWrite() > maximumUnsent; // a flood waits for its reader
+        if (m_congested)
+            return;
         if (m_next < m_script.pieces.size()) {
             m_socket->write(m_script.pieces.at(m_next++));
             m_socket->flush();
@@ -103,6 +110,8 @@ private:
             read(); // a request that came meanwhile
     }
 
+    static constexpr qint64 maximumUnsent = 1024 * 1024;
+
     FakeUpstream &m_upstream;
     QTcpSocket *m_socket;
     WholeRequest m_requests;
@@ -111,6 +120,7 @@ private:
     qsizetype m_next = 0;
     qsizetype m_allowed = 0;
     bool m_answering = false;
+    bool m_congested = false;
 };
 
 class FakeUpstream::Listener : public QTcpServer
