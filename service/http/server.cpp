@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/http/server.h"
 
+#include "service/http/encryptedfront.h"
 #include "service/http/peeraddress.h"
 #include "service/http/plaintransport.h"
 #include "service/telemetry/log.h"
@@ -83,6 +84,13 @@ const char *Server::overCap(const QHostAddress &peer) const
     return nullptr;
 }
 
+std::unique_ptr<Transport> Server::transportOf(int descriptor)
+{
+    if (m_certificate)
+        return std::make_unique<EncryptedFront>(descriptor, m_certificate->now().configuration);
+    return std::make_unique<PlainTransport>(descriptor);
+}
+
 void Server::accept(qintptr descriptor)
 {
     const PeerAddress peer = peerAddressOf(int(descriptor));
@@ -91,8 +99,9 @@ void Server::accept(qintptr descriptor)
         ::close(int(descriptor));
         return;
     }
-    auto *connection = new Connection(std::make_unique<PlainTransport>(int(descriptor)), peer.address,
-                                      peer.port, m_share, m_acceptor);
+    auto transport = transportOf(int(descriptor));
+    const auto *const front = qobject_cast<const EncryptedFront *>(transport.get());
+    auto *connection = new Connection(std::move(transport), peer.address, peer.port, m_share, m_acceptor);
     m_connections.insert(connection);
     ++m_byAddress[peer.address];
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
@@ -104,6 +113,11 @@ void Server::accept(qintptr descriptor)
     Q_EMIT connectionOpened();
     if (fault)
         return connection->refuse({503, fault});
+    if (front)
+        connect(front, &EncryptedFront::spokePlain, connection, [connection] {
+            connection->refuse({400, "This port speaks TLS, and this request came without; write https:// "
+                                     "instead of http://."});
+        });
     if (m_draining)
         connection->drain();
     m_acceptor->handOver(connection);
@@ -139,7 +153,8 @@ void Server::acceptFailed()
         const int descriptor =
             ::accept4(int(m_acceptor->socketDescriptor()), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (descriptor >= 0) {
-            ::send(descriptor, busy.constData(), size_t(busy.size()), MSG_NOSIGNAL | MSG_DONTWAIT);
+            if (!m_certificate) // there is no room for a handshake
+                ::send(descriptor, busy.constData(), size_t(busy.size()), MSG_NOSIGNAL | MSG_DONTWAIT);
             ::shutdown(descriptor, SHUT_WR);
             ::close(descriptor);
         }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "service/http/connection.h"
+#include "service/http/servedcertificate.h"
 #include "shared/result.h"
 
 #include <QAbstractHttpServer>
@@ -10,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
@@ -32,6 +34,9 @@ public:
     Server(const ConnectionLimits &limits, TimerWheel &wheel, Handler handler, QObject *parent = nullptr);
     ~Server() override;
 
+    // Before listen(): clients are to speak TLS, each with the certificate that is in use when it comes. It outlives
+    // this server.
+    void setCertificate(const ServedCertificate &certificate) { m_certificate.emplace(certificate); }
     // Serves a listening, non-blocking descriptor and owns it from here on.
     Done listen(qintptr descriptor);
 
@@ -63,6 +68,7 @@ protected:
 private:
     class Acceptor;
     void accept(qintptr descriptor);
+    std::unique_ptr<Transport> transportOf(int descriptor);
     void acceptFailed();
     const char *overCap(const QHostAddress &peer) const;
     void forget(Connection *connection, const QHostAddress &peer);
@@ -71,6 +77,7 @@ private:
 
     ConnectionShare m_share;
     const Handler m_handler;
+    std::optional<CertificateView> m_certificate; // none: plain HTTP
     Acceptor *m_acceptor = nullptr;
     QSet<Connection *> m_connections;
     QHash<QHostAddress, int> m_byAddress;
