@@ -21,25 +21,40 @@ QByteArray RawAnswer::header(const QByteArray &name) const
     return {};
 }
 
-RawClient::RawClient(quint16 port)
+RawClient::RawClient(quint16 port, const QHostAddress &address)
+    : m_socket(std::make_unique<QTcpSocket>())
 {
-    m_socket.connectToHost(QHostAddress::LocalHost, port);
-    m_socket.waitForConnected(5'000);
+    m_socket->connectToHost(address, port);
+    m_socket->waitForConnected(5'000);
+}
+
+RawClient::RawClient(quint16 port, const QSslConfiguration &tls)
+{
+    auto socket = std::make_unique<QSslSocket>();
+    socket->setSslConfiguration(tls);
+    socket->connectToHostEncrypted(QStringLiteral("127.0.0.1"), port);
+    // By way of the event loop: the service may be served by this thread, too.
+    const auto isOver = [&] {
+        return socket->isEncrypted() || socket->state() == QAbstractSocket::UnconnectedState;
+    };
+    if (!QTest::qWaitFor(isOver))
+        qWarning("The TLS handshake takes very long.");
+    m_socket = std::move(socket);
 }
 
 void RawClient::send(const QByteArray &bytes)
 {
-    m_socket.write(bytes);
-    m_socket.flush();
+    m_socket->write(bytes);
+    m_socket->flush();
 }
 
 bool RawClient::more(QDeadlineTimer deadline)
 {
     const auto ready = [&] {
-        return m_socket.bytesAvailable() > 0 || m_socket.state() == QAbstractSocket::UnconnectedState;
+        return m_socket->bytesAvailable() > 0 || m_socket->state() == QAbstractSocket::UnconnectedState;
     };
     const bool came = QTest::qWaitFor(ready, int(qMax<qint64>(1, deadline.remainingTime())));
-    const QByteArray bytes = m_socket.readAll();
+    const QByteArray bytes = m_socket->readAll();
     m_buffer += bytes;
     return came && !bytes.isEmpty();
 }
@@ -60,7 +75,7 @@ RawAnswer RawClient::answer(bool toHead, int milliseconds)
             break;
     } while (more(deadline));
     if (parser.state() != ResponseParser::State::Complete &&
-        m_socket.state() == QAbstractSocket::UnconnectedState)
+        m_socket->state() == QAbstractSocket::UnconnectedState)
         parser.close();
     answer.whole = parser.state() == ResponseParser::State::Complete;
     answer.status = parser.hasHead() ? parser.status() : 0;
@@ -83,7 +98,7 @@ QByteArray RawClient::until(const QByteArray &mark, int milliseconds)
 
 bool RawClient::waitForClose(int milliseconds)
 {
-    return QTest::qWaitFor([&] { return m_socket.state() == QAbstractSocket::UnconnectedState; },
+    return QTest::qWaitFor([&] { return m_socket->state() == QAbstractSocket::UnconnectedState; },
                            milliseconds);
 }
 
@@ -91,6 +106,12 @@ RawAnswer fetch(quint16 port, const QByteArray &method, const QByteArray &target
                 const QByteArray &body)
 {
     RawClient client(port);
+    return ask(client, method, target, headers, body);
+}
+
+RawAnswer ask(RawClient &client, const QByteArray &method, const QByteArray &target,
+              const QByteArray &headers, const QByteArray &body)
+{
     QByteArray bytes = method + ' ' + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers;
     if (!body.isEmpty())
         bytes +=
