@@ -304,10 +304,6 @@
         <translation>剩余 %1。</translation>
     </message>
     <message>
-        <source>%1 at work.</source>
-        <translation>%1 个在工作。</translation>
-    </message>
-    <message>
         <source>This version makes no backups itself; copy the data directory while the service is stopped.</source>
         <translation>此版本自身不做备份；请在服务停止时复制数据目录。</translation>
     </message>
@@ -768,10 +764,6 @@
         <translation>给密钥换新的私密串并输出；旧的立即失效。</translation>
     </message>
     <message>
-        <source>The service; http://127.0.0.1:8787 without it.</source>
-        <translation>服务的地址；不给出时为 http://127.0.0.1:8787。</translation>
-    </message>
-    <message>
         <source>File that holds the admin token; without it, ADMIN_TOKEN or the data directory&apos;s.</source>
         <translation>存放管理令牌的文件；不给出时用 ADMIN_TOKEN 或数据目录中的令牌。</translation>
     </message>
@@ -906,10 +898,6 @@
     <message>
         <source>%1 (%2) and %3 (%4) name the same setting and disagree; keep one.</source>
         <translation>%1（%2）与 %3（%4）是同一设置但不一致；请保留一个。</translation>
-    </message>
-    <message>
-        <source>the token is short or well known, and HOST %1 can be reached from other hosts; give at least 16 random characters (openssl rand -hex 32), or leave it out to have one made.</source>
-        <translation>令牌过短或众所周知，而 HOST %1 可从其他主机访问；请给出至少 16 个随机字符（openssl rand -hex 32），或不设置而由服务生成。</translation>
     </message>
     <message>
         <source>“%1” does not do; give a number of requests, 0 to block, or -1 for no limit.</source>
@@ -1282,6 +1270,110 @@
     <message>
         <source>How long a connection to a provider serves before its name is looked up anew, in seconds.</source>
         <translation>与上游的连接使用多久后重新解析其名称，单位秒。</translation>
+    </message>
+    <message>
+        <source>%1 at work, with up to %2 connections each instead of %3: this host lets the service open too few files. Raise LimitNOFILE= (systemd) or ulimit -n, or lower MAX_CONNECTIONS.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 at work, with up to %2 connections each.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The certificate of %1 expired on %2, and clients refuse it. Renew it, then send SIGHUP.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The certificate of %1 expires on %2. Renew it, then send SIGHUP.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TLS; the certificate of %1 is valid until %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Others can reach the admin API at %1 without TLS, so that admin tokens cross the network in clear. Set TLS_CERT_FILE and TLS_KEY_FILE, or keep it on this host with ADMIN_LISTEN.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Plain HTTP, for the admin API on this host only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The service; without it, the one that uses the data directory, or http://127.0.0.1:8787.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PEM file of the authority that vouches for the certificate of an https address; without it, those of the system.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--ca-file: %1 holds no certificate in PEM form, or cannot be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>If it is the certificate (%1): --url must name a host that the certificate is for, and --ca-file the authority that vouches for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cannot be read (%2); check the path, and that this user may read it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 holds no certificate; give a PEM file with the server&apos;s own certificate first and the rest of its chain behind it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the key in %1 is encrypted, and nobody is there to type its password when the service starts; write it without one (openssl pkey -in FILE -out FILE2) to a file that only this user can read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 holds no private key of kind RSA or EC; give the PEM file with the key of the certificate.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the key in %1 does not belong to the first certificate in %2; give the two that were issued together, the server&apos;s own certificate first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the RSA key in %1 has %2 bits, too few for the TLS library of this system; have a certificate issued for one with %3 or more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the TLS library of this system does not take the certificate in %1; have one issued for an RSA key of 2048 bits or an EC key of curve P-256.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no TLS library on this system that can be used; install OpenSSL 3 (Debian: libssl3).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the token is short or well known, and %1 can be reached from other hosts; give at least 16 random characters (openssl rand -hex 32), or leave it out to have one made.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is where HOST and PORT are served already (%2); give the admin API another port, or leave ADMIN_LISTEN out to have it there, too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is missing, and %1 is given; TLS takes both, plain HTTP neither.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“%1” is not an address to listen on; give an IP address of this host and a port, like 127.0.0.1:9000 or [::1]:9000, or a port alone for this host only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PEM file of the certificate and its chain: clients speak TLS. SIGHUP reads it anew.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PEM file of the certificate&apos;s private key, not encrypted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address and port, or port, for the admin API and the metrics alone; HOST and PORT then serve key holders only.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>
