@@ -63,6 +63,11 @@ public:
     int status() const { return m_status; } // 0 until head()
     // True while the client reads slower than we write (256 kB unsent); stop feeding until drained().
     bool congested() const;
+    // Whether that many bytes more are all of an answer of known length.
+    bool isCompletedBy(qsizetype bytes) const
+    {
+        return m_headSent && !m_chunked && !m_bodyless && m_remaining > 0 && bytes == m_remaining;
+    }
     // Everything that was promised has been handed over, end() or not; a client may leave then without loss.
     bool isWhole() const { return m_ended || (m_headSent && (m_bodyless || m_remaining == 0) && !m_chunked); }
 

@@ -26,8 +26,8 @@ static constexpr int refusedAtATime = 128;
 // How long accepting rests when there is no descriptor, unless one becomes free.
 static constexpr std::chrono::milliseconds acceptPause{200};
 
-// What QtHttpServer takes connections from. It accepts none itself: out of descriptors, QTcpServer would try again
-// in a circle and tell nobody.
+// What QtHttpServer takes connections from. It accepts none itself: out of descriptors, QTcpServer tries again in a
+// circle and tells nobody.
 class Server::Acceptor : public QTcpServer
 {
 public:
@@ -35,6 +35,12 @@ public:
 
     // QtHttpServer connects itself to what nextPendingConnection() gives it.
     void handOver(Connection *connection) { addPendingConnection(connection); }
+    QTcpSocket *nextPendingConnection() override
+    {
+        QTcpSocket *socket = QTcpServer::nextPendingConnection();
+        pauseAccepting(); // which that has ended
+        return socket;
+    }
 };
 
 static int openSpareDescriptor()
@@ -58,19 +64,27 @@ Server::~Server()
         connection->disconnect(this);
         delete connection;
     }
+    stopListening();
     if (m_spareDescriptor >= 0)
         ::close(m_spareDescriptor);
 }
 
 Done Server::listen(qintptr descriptor)
 {
+    m_listener = int(descriptor);
     m_acceptor = new Acceptor(this);
-    if (!m_acceptor->setSocketDescriptor(descriptor)) {
-        ::close(int(descriptor));
-        return failure(ErrorCode::Internal, m_acceptor->errorString());
+    // A number of its own: two notifiers of one descriptor are in each other's way.
+    const int duplicate = ::fcntl(m_listener, F_DUPFD_CLOEXEC, 0);
+    if (duplicate < 0 || !m_acceptor->setSocketDescriptor(duplicate)) {
+        const QString reason =
+            duplicate < 0 ? QString::fromLocal8Bit(std::strerror(errno)) : m_acceptor->errorString();
+        if (duplicate >= 0)
+            ::close(duplicate);
+        stopListening();
+        return failure(ErrorCode::Internal, reason);
     }
     m_acceptor->pauseAccepting();
-    m_arrivals = std::make_unique<QSocketNotifier>(descriptor, QSocketNotifier::Read);
+    m_arrivals = std::make_unique<QSocketNotifier>(m_listener, QSocketNotifier::Read);
     connect(m_arrivals.get(), &QSocketNotifier::activated, this, &Server::acceptSome);
     bind(m_acceptor);
     return {};
@@ -97,8 +111,7 @@ bool Server::acceptSome()
 {
     static constexpr int atATime = 64; // a flood must not keep those who are in from being served
     for (int i = 0; i < atATime && m_arrivals; ++i) {
-        const int descriptor =
-            ::accept4(int(m_arrivals->socket()), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        const int descriptor = ::accept4(m_listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (descriptor >= 0) {
             accept(descriptor);
         } else if (errno != EINTR && errno != ECONNABORTED) {
@@ -188,8 +201,7 @@ void Server::acceptFailed(int error)
     if (m_spareDescriptor < 0)
         return;
     ::close(std::exchange(m_spareDescriptor, -1));
-    const int descriptor =
-        ::accept4(int(m_arrivals->socket()), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    const int descriptor = ::accept4(m_listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor >= 0)
         refuseAtTheDoor(descriptor, peerAddressOf(descriptor),
                         "No more files can be opened here; try again in a second.");
@@ -209,6 +221,8 @@ void Server::stopListening()
     m_arrivals.reset(); // before its descriptor is closed
     if (m_acceptor)
         m_acceptor->close();
+    if (m_listener >= 0)
+        ::close(std::exchange(m_listener, -1));
 }
 
 #if QT_VERSION < QT_VERSION_CHECK(6, 5, 0)

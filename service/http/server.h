@@ -85,6 +85,7 @@ private:
     const Handler m_handler;
     std::optional<CertificateView> m_certificate; // none: plain HTTP
     Acceptor *m_acceptor = nullptr;
+    int m_listener = -1;
     std::unique_ptr<QSocketNotifier> m_arrivals; // clients that wait to be accepted
     QSet<Connection *> m_connections;
     QSet<Connection *> m_refused;         // of those, the ones that are only told why they are not served

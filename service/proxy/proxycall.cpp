@@ -215,15 +215,23 @@ void ProxyCall::passHead()
 
 void ProxyCall::passData(const QByteArray &bytes)
 {
-    m_exchange->data(m_meter->feed(bytes));
+    const QByteArray passed = m_meter->feed(bytes);
+    if (m_exchange->isCompletedBy(passed.size())) {
+        // The holder may ask again the moment it has all, through another lane: the books come first.
+        m_meter->finish();
+        settle(RequestOutcome::Answered, m_call->status());
+    }
+    m_exchange->data(passed);
     if (m_exchange && m_exchange->congested())
         m_call->pause();
 }
 
 void ProxyCall::finish()
 {
-    m_exchange->data(m_meter->finish());
-    settle(RequestOutcome::Answered, m_call->status());
+    if (m_ticket.isOpen()) {
+        m_exchange->data(m_meter->finish());
+        settle(RequestOutcome::Answered, m_call->status());
+    }
     m_exchange->end();
 }
 
