@@ -156,7 +156,8 @@ void OverviewPage::showEncryption()
         if (part.name == "encryption"_L1 &&
             (part.state == PartState::Warning || part.state == PartState::Bad))
             return banners()->show(
-                u"encryption"_s, {Tone::Warn, tr("Encryption needs attention."), part.message, {}, {}, false});
+                u"encryption"_s,
+                {Tone::Warn, tr("Encryption needs attention."), part.message, {}, {}, false});
     }
     banners()->remove(u"encryption"_s);
 }
