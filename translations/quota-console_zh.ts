@@ -1680,11 +1680,11 @@
     </message>
     <message>
         <source>Encryption</source>
-        <translation type="unfinished"></translation>
+        <translation>加密</translation>
     </message>
     <message>
         <source>Encryption needs attention.</source>
-        <translation type="unfinished"></translation>
+        <translation>加密需要注意。</translation>
     </message>
 </context>
 <context>
