@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/config.h"
 
+#include "service/http/certificate.h"
 #include "service/settings/authorities.h"
+#include "service/settings/checks.h"
 #include "service/settings/envfile.h"
 #include "service/settings/table.h"
 
@@ -54,7 +56,7 @@ private:
     void report(const Setting &setting, const QString &value, const QString &source);
     void complete();
     void readAuthorityFile();
-    void checkToken();
+    void checkCertificate();
     void fault(const QString &field, const QString &where, const Text &text);
 
     const SettingSources &m_sources;
@@ -73,7 +75,9 @@ tl::expected<LoadedConfig, QList<Error>> Loader::load()
         apply(setting);
     complete();
     readAuthorityFile();
-    checkToken();
+    for (const SettingFault &wrong : faultsBetween(m_loaded.config))
+        fault(wrong.field, {}, wrong.text);
+    checkCertificate();
     if (!m_faults.isEmpty())
         return tl::unexpected<QList<Error>>(m_faults);
     return m_loaded;
@@ -259,32 +263,31 @@ void Loader::complete()
     config.logFile = config.logFile.compare("none"_L1, Qt::CaseInsensitive) == 0
                          ? QString()
                          : QDir::cleanPath(data.absoluteFilePath(config.logFile));
+    for (QString Config::*file : {&Config::tlsCertificateFile, &Config::tlsKeyFile}) {
+        if (!(config.*file).isEmpty())
+            config.*file = QDir::cleanPath(data.absoluteFilePath(config.*file));
+    }
     if (config.upstreamBaseUrl.isEmpty() && !config.upstreamSecret.isEmpty())
         config.upstreamBaseUrl = QUrl(u"https://api.deepseek.com/v1"_s);
 }
 
 void Loader::readAuthorityFile()
 {
-    if (const auto wrong = readAuthorities(m_loaded.config))
+    if (const auto wrong = readAuthorities(m_loaded.config, m_sources.checksFiles))
         fault(wrong->setting, {}, wrong->text);
 }
 
-void Loader::checkToken()
+void Loader::checkCertificate()
 {
     Config &config = m_loaded.config;
-    if (config.adminToken.isEmpty() || !isWeakToken(QString::fromLatin1(config.adminToken)))
+    if (!m_sources.checksFiles || config.tlsCertificateFile.isEmpty() || config.tlsKeyFile.isEmpty())
         return;
-    if (isLoopbackHost(config.host)) {
-        config.notices.append(
-            u"ADMIN_TOKEN is short or well known; it will be refused on any address but loopback."_s);
-        return;
-    }
-    fault(u"ADMIN_TOKEN"_s, {},
-          {QT_TRANSLATE_NOOP("service",
-                             "the token is short or well known, and HOST %1 can be reached from other "
-                             "hosts; give at least 16 random characters (openssl rand -hex 32), or leave "
-                             "it out to have one made."),
-           {config.host}});
+    const auto certificate =
+        loadCertificate(config.tlsCertificateFile, config.tlsKeyFile, SystemClock().now(), m_language);
+    if (certificate)
+        config.notices += (*certificate)->warnings;
+    else
+        m_faults += certificate.error();
 }
 
 }

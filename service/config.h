@@ -2,6 +2,7 @@
 #pragma once
 
 #include "service/messages.h"
+#include "service/settings/listenaddress.h"
 #include "shared/limit.h"
 #include "shared/result.h"
 
@@ -11,6 +12,8 @@
 #include <QStringList>
 #include <QTimeZone>
 #include <QUrl>
+
+#include <optional>
 
 // The settings of the service: one table row a setting (name, aliases, default, check, help), read from option >
 // environment > env file > default. serve, config check and config show use it; all faults come in one list,
@@ -38,13 +41,16 @@ enum class CountPolicy
 
 struct Config
 {
-    QString host;              // HOST, 127.0.0.1
-    quint16 port = 8787;       // PORT; 0: any free one (tests)
-    QString dataDirectory;     // DATA_DIR
-    bool memoryMode = false;   // DATABASE_URL memory:
-    QString databasePath;      // DATABASE_URL; absolute; DATA_DIR/quota.db
-    int lanes = 1;             // LANES, default: cores
-    QByteArray adminToken;     // ADMIN_TOKEN; empty: from the data directory's file
+    QString host;                             // HOST, 127.0.0.1
+    quint16 port = 8787;                      // PORT; 0: any free one (tests)
+    std::optional<ListenAddress> adminListen; // ADMIN_LISTEN; none: the admin API is on HOST and PORT, too
+    QString tlsCertificateFile;               // TLS_CERT_FILE; absolute; empty: plain HTTP
+    QString tlsKeyFile;                       // TLS_KEY_FILE; absolute
+    QString dataDirectory;                    // DATA_DIR
+    bool memoryMode = false;                  // DATABASE_URL memory:
+    QString databasePath;                     // DATABASE_URL; absolute; DATA_DIR/quota.db
+    int lanes = 1;                            // LANES, default: cores
+    QByteArray adminToken;                    // ADMIN_TOKEN; empty: from the data directory's file
     QByteArray upstreamSecret; // DEEPSEEK_API_KEY; empty and no base URL: no provider from the settings
     QUrl upstreamBaseUrl;      // DEEPSEEK_BASE_URL; empty: https://api.deepseek.com/v1 if a secret is given
     QString upstreamCaFile;    // UPSTREAM_CA_FILE; absolute; empty: no private authority
@@ -89,6 +95,11 @@ struct Config
     QStringList notices;                    // aliases used, settings accepted and ignored; for the log
 
     QString adminTokenPath() const { return dataDirectory + QStringLiteral("/admin-token"); }
+    bool speaksTls() const { return !tlsCertificateFile.isEmpty(); }
+    // Where the admin API listens.
+    ListenAddress adminAddress() const { return adminListen.value_or(ListenAddress{host, port}); }
+    // Whether an admin token crosses a network in clear on its way here.
+    bool adminInClear() const { return !speaksTls() && !isLoopbackHost(adminAddress().host); }
 };
 
 struct SettingSources
@@ -96,6 +107,7 @@ struct SettingSources
     QHash<QString, QString> options;     // canonical name -> value
     QHash<QString, QString> environment; // unknown names are other people's
     QString envFile;                     // path; empty: .env in the working directory, if it is there
+    bool checksFiles = true; // whether the files that settings name must be as the service needs them
 };
 
 // Where each value came from, for config show; secrets masked.

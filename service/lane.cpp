@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/lane.h"
 
+#include "service/admin/adminapi.h"
+#include "service/connectionlimits.h"
 #include "service/http/epolldispatcher.h"
 #include "service/proxy/providertest.h"
 #include "service/proxy/proxycall.h"
@@ -21,25 +23,10 @@ struct Lane::Inside
         , providers(options.providers)
         , client(clientOptions(options.config), wheel)
         , resources{options.config, options.clock, keys, providers, client, options.writer, options.metrics}
-        , server(limitsOf(options.config), wheel, std::move(handler))
-    {}
-
-    static ConnectionLimits limitsOf(const Config &config)
+        , server(connectionLimits(options.config, options.connections), wheel, std::move(handler))
     {
-        ConnectionLimits limits;
-        limits.parser.requestLine = config.maximumRequestLine;
-        limits.parser.head = config.maximumRequestHead;
-        limits.parser.fields = config.maximumRequestFields;
-        limits.parser.body = config.maximumRequestBytes;
-        limits.headTime = config.headTimeout;
-        limits.bodyIdleTime = config.bodyIdleTimeout;
-        limits.bodyTotalTime = config.bodyTotalTimeout;
-        limits.keepAliveTime = config.keepAliveTimeout;
-        limits.writeStallTime = config.answerStallTimeout;
-        limits.bufferedBodies = config.maximumBufferedBodies;
-        limits.connections = config.maximumConnections;
-        limits.connectionsPerAddress = config.maximumConnectionsPerAddress;
-        return limits;
+        if (options.certificate)
+            server.setCertificate(*options.certificate);
     }
 
     TimerWheel wheel;
@@ -95,9 +82,6 @@ Done Lane::start(int descriptor)
     return result.get();
 }
 
-// What the admin API takes is small; nobody has shown a token when it is read.
-static constexpr qint64 maximumAdminBody = 1024 * 1024;
-
 static bool isBelow(QByteArrayView path, QByteArrayView root)
 {
     return path.startsWith(root) && (path.size() == root.size() || path[root.size()] == '/');
@@ -130,7 +114,7 @@ void Lane::handle(Exchange &exchange)
         return;
     }
     connect(&exchange, &Exchange::bodyReceived, this, [this, &exchange] { askAdmin(exchange); });
-    exchange.receiveBody(maximumAdminBody);
+    exchange.receiveBody(AdminApi::maximumBody);
 }
 
 void Lane::askAdmin(Exchange &exchange)

@@ -25,6 +25,8 @@ struct LaneOptions
     const ProviderList &providers;
     StoreThread &writer;
     LaneMetrics &metrics;
+    int connections = 1;                            // open at a time
+    const ServedCertificate *certificate = nullptr; // null: plain HTTP
     // Called in the lane's thread; calls reply in the main thread, in its good time.
     std::function<void(HttpRequest request, QByteArray requestId, std::function<void(HttpAnswer)> reply)>
         admin;

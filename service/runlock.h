@@ -3,10 +3,22 @@
 
 #include "shared/result.h"
 
+#include <QUrl>
+
+#include <optional>
+
 // One service per data directory: an flock on DATA_DIR/run.lock, which the kernel gives back when the process
-// dies in whatever way. The file names the holder, for the message to the second one.
+// dies in whatever way. The file names the holder, for the message to the second one, and where its admin API is,
+// for the command line on the same host.
 namespace quota::service
 {
+
+struct LockHolder
+{
+    qint64 pid = 0;
+    QUrl adminUrl;          // empty while it starts
+    QByteArray fingerprint; // of its certificate, SHA-256 in hexadecimal; empty: plain HTTP
+};
 
 class RunLock
 {
@@ -16,6 +28,11 @@ public:
     Q_DISABLE_COPY_MOVE(RunLock)
 
     Done take(const QString &path);
+    // Once it is known, and whenever it changes.
+    void announce(const QUrl &adminUrl, const QByteArray &fingerprint);
+
+    // The service that holds the lock of this path; none when it cannot be read or its process is gone.
+    static std::optional<LockHolder> holderOf(const QString &path);
 
 private:
     int m_descriptor = -1;

@@ -3,6 +3,7 @@
 
 #include "service/admin/keyroutes.h"
 #include "service/admintoken.h"
+#include "service/descriptorlimit.h"
 #include "service/http/listener.h"
 #include "service/store/keystore.h"
 #include "service/telemetry/log.h"
@@ -26,8 +27,7 @@ Service::Service(const Config &config, const Clock &clock, QObject *parent)
     m_graceTimer.setSingleShot(true);
     connect(&m_graceTimer, &QTimer::timeout, this, [this] {
         logLine(lcService(), LogLevel::Warning, u"The grace is over: cutting what is still open."_s);
-        for (const auto &lane : m_lanes)
-            lane->cutAll();
+        cutAll();
     });
     m_purgeTimer.setInterval(std::chrono::hours(24));
     connect(&m_purgeTimer, &QTimer::timeout, this, &Service::purgeDeletedKeys);
@@ -40,11 +40,13 @@ Service::~Service()
 
 Done Service::start()
 {
-    for (const auto step : {&Service::prepareDirectory, &Service::prepareToken, &Service::openStore,
-                            &Service::loadKeys, &Service::loadProviders, &Service::startLanes}) {
+    for (const auto step :
+         {&Service::prepareDirectory, &Service::prepareToken, &Service::prepareCertificate,
+          &Service::openStore, &Service::loadKeys, &Service::loadProviders, &Service::startLanes}) {
         if (Done done = (this->*step)(); !done)
             return done;
     }
+    announce();
     purgeDeletedKeys();
     m_purgeTimer.start();
     return {};
@@ -75,6 +77,18 @@ Done Service::prepareToken()
         return tl::unexpected<Error>(token.error());
     m_adminToken = *token;
     m_writtenTokenPath = m_config.adminTokenPath();
+    return {};
+}
+
+Done Service::prepareCertificate()
+{
+    if (!m_config.speaksTls())
+        return {};
+    // Its warnings stand among the notices of the settings already.
+    const auto certificate = loadCertificate(m_config.tlsCertificateFile, m_config.tlsKeyFile, m_clock.now());
+    if (!certificate)
+        return tl::unexpected<Error>(certificate.error().constFirst());
+    m_certificate.put(*certificate);
     return {};
 }
 
@@ -143,63 +157,125 @@ Done Service::loadProviders()
 
 Done Service::startLanes()
 {
+    m_connections = planConnections(m_config.lanes, m_config.maximumConnections);
     auto listeners = openListeners(m_config.host, m_config.port, m_config.lanes);
     if (!listeners)
         return tl::unexpected<Error>(listeners.error());
-    m_port = listeners->port;
-    m_context.reset(new AdminContext{
-        m_config, m_clock, m_adminToken, m_instance, m_clock.now(), *m_keyring, *m_writer,
-        m_reader ? *m_reader : *m_writer, *m_providers, *m_sealKey, m_metrics, m_config.lanes,
-        [this](const StoredProvider &provider) { return m_lanes.front()->testProvider(provider); }});
-    m_admin = std::make_unique<AdminApi>(*m_context);
-    const auto toAdmin = [this](HttpRequest request, QByteArray requestId,
-                                std::function<void(HttpAnswer)> reply) {
-        QMetaObject::invokeMethod(
-            m_admin.get(),
-            [this, request = std::move(request), requestId = std::move(requestId), reply = std::move(reply)] {
-                m_admin->handle(request, requestId).then(m_admin.get(), reply);
-            });
-    };
+    m_port = m_adminPort = listeners->port;
     QList<int> unused = listeners->descriptors;
     const auto closeUnused = qScopeGuard([&unused] {
         for (const int descriptor : std::as_const(unused))
             ::close(descriptor);
     });
+    m_context.reset(new AdminContext{
+        m_config, m_clock, m_adminToken, m_instance, m_clock.now(), *m_keyring, *m_writer,
+        m_reader ? *m_reader : *m_writer, *m_providers, *m_sealKey, m_metrics, m_config.lanes,
+        [this](const StoredProvider &provider) { return m_lanes.front()->testProvider(provider); },
+        m_connections, m_config.speaksTls() ? &m_certificate : nullptr});
+    m_admin = std::make_unique<AdminApi>(*m_context);
+    if (m_config.adminListen) {
+        const auto &[host, port] = *m_config.adminListen;
+        const auto listener = openListeners(host, port, 1, u"ADMIN_LISTEN"_s);
+        if (!listener)
+            return tl::unexpected<Error>(listener.error());
+        m_adminPort = listener->port;
+        if (Done started = startAdmin(listener->descriptors.constFirst()); !started)
+            return started;
+    }
+    // From here on a lane owns its descriptor, whether it starts or not.
     while (!unused.isEmpty()) {
-        const int descriptor = unused.takeFirst();
-        auto lane = std::make_unique<Lane>(LaneOptions{m_config, m_clock, *m_keyring, *m_providers, *m_writer,
-                                                       m_metrics.addLane(), toAdmin});
-        connect(lane.get(), &Lane::drained, this, &Service::laneDrained);
-        m_lanes.push_back(std::move(lane));
-        // From here on the lane owns the descriptor, whether it starts or not.
-        if (Done started = m_lanes.back()->start(descriptor); !started)
+        if (Done started = startLane(unused.takeFirst()); !started)
             return started;
     }
     return {};
 }
 
+Done Service::startAdmin(int descriptor)
+{
+    m_adminListener =
+        std::make_unique<AdminListener>(m_config, *m_admin, m_metrics.addLane(), m_context->certificate);
+    connect(m_adminListener.get(), &AdminListener::drained, this, &Service::frontDrained);
+    return m_adminListener->start(descriptor);
+}
+
+Done Service::startLane(int descriptor)
+{
+    const auto door = m_config.adminListen ? AdminApi::Door::Holders : AdminApi::Door::All;
+    const auto toAdmin = [this, door](HttpRequest request, QByteArray requestId,
+                                      std::function<void(HttpAnswer)> reply) {
+        QMetaObject::invokeMethod(m_admin.get(),
+                                  [this, door, request = std::move(request), requestId = std::move(requestId),
+                                   reply = std::move(reply)] {
+                                      m_admin->handle(request, requestId, door).then(m_admin.get(), reply);
+                                  });
+    };
+    auto lane = std::make_unique<Lane>(LaneOptions{m_config, m_clock, *m_keyring, *m_providers, *m_writer,
+                                                   m_metrics.addLane(), m_connections, m_context->certificate,
+                                                   toAdmin});
+    connect(lane.get(), &Lane::drained, this, &Service::frontDrained);
+    m_lanes.push_back(std::move(lane));
+    return m_lanes.back()->start(descriptor);
+}
+
+QUrl Service::url() const
+{
+    return ListenAddress{m_config.host, m_port}.url(m_config.speaksTls());
+}
+
+QUrl Service::adminUrl() const
+{
+    return ListenAddress{m_config.adminAddress().host, m_adminPort}.url(m_config.speaksTls());
+}
+
+// For the command line on this host.
+void Service::announce()
+{
+    m_lock.announce(adminUrl(), m_config.speaksTls() ? m_certificate.get()->fingerprint : QByteArray());
+}
+
+void Service::reload()
+{
+    if (!m_config.speaksTls() || m_stopping)
+        return;
+    if (m_certificate.reload(m_config.tlsCertificateFile, m_config.tlsKeyFile, m_clock.now()))
+        announce();
+}
+
 void Service::stop()
 {
-    if (m_stopping) {
-        for (const auto &lane : m_lanes)
-            lane->cutAll();
-        return;
-    }
+    if (m_stopping)
+        return cutAll();
     m_stopping = true;
     m_purgeTimer.stop();
     m_graceTimer.start(m_config.shutdownGrace);
     for (const auto &lane : m_lanes)
         lane->drain();
+    if (m_adminListener)
+        m_adminListener->drain();
 }
 
-void Service::laneDrained()
+void Service::cutAll()
 {
-    if (++m_lanesDrained < m_lanes.size())
+    for (const auto &lane : m_lanes)
+        lane->cutAll();
+    if (m_adminListener)
+        m_adminListener->cutAll();
+}
+
+void Service::frontDrained()
+{
+    if (++m_frontsDrained < m_lanes.size() + (m_adminListener ? 1 : 0))
         return;
     m_graceTimer.stop();
-    takeDown();
-    m_stopped = true;
-    Q_EMIT stopped();
+    // The admin listener may be what tells it, and must not go while it does.
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            takeDown();
+            m_stopped = true;
+            Q_EMIT stopped();
+        },
+        Qt::QueuedConnection);
 }
 
 void Service::takeDown()
@@ -207,6 +283,7 @@ void Service::takeDown()
     // Against the order of building. Requests that were cut settle while their lane ends, before the books close;
     // what the books still had to tell the admin API is heard before it goes.
     m_lanes.clear();
+    m_adminListener.reset();
     if (m_reader)
         m_reader->stop();
     if (m_writer)

@@ -4,8 +4,10 @@
 #include "service/access/keyring.h"
 #include "service/access/providerlist.h"
 #include "service/admin/adminapi.h"
+#include "service/admin/adminlistener.h"
 #include "service/admin/context.h"
 #include "service/config.h"
+#include "service/http/servedcertificate.h"
 #include "service/lane.h"
 #include "service/runlock.h"
 #include "service/store/storethread.h"
@@ -35,6 +37,10 @@ public:
     Done start();
 
     quint16 port() const { return m_port; } // the real one
+    // Where key holders connect to, and where the admin API is; real ports, and loopback for «all addresses».
+    QUrl url() const;
+    QUrl adminUrl() const;
+    quint16 adminPort() const { return m_adminPort; } // port() unless ADMIN_LISTEN is set
     // Empty when the token came from the settings; else where the generated one was written.
     QString writtenTokenPath() const { return m_writtenTokenPath; }
     QByteArray adminToken() const { return m_adminToken; }
@@ -43,6 +49,9 @@ public:
     // Stops accepting, lets requests under way go on for the grace, then cuts them; stopped() follows when the
     // books are closed. A second call cuts at once.
     void stop();
+    // Reads the certificate and its key anew, for connections that come from now on. What is wrong with the new
+    // ones is logged, and the ones before stay in use.
+    void reload();
     bool isStopped() const { return m_stopped; }
 
 Q_SIGNALS:
@@ -51,11 +60,16 @@ Q_SIGNALS:
 private:
     Done prepareDirectory();
     Done prepareToken();
+    Done prepareCertificate();
     Done openStore();
     Done loadKeys();
     Done loadProviders();
     Done startLanes();
-    void laneDrained();
+    Done startAdmin(int descriptor);
+    Done startLane(int descriptor);
+    void announce();
+    void frontDrained();
+    void cutAll();
     void takeDown();
     void purgeDeletedKeys();
 
@@ -65,6 +79,7 @@ private:
     QByteArray m_adminToken;
     QString m_writtenTokenPath;
     QString m_instance;
+    ServedCertificate m_certificate;
     std::unique_ptr<StoreThread> m_writer;
     std::unique_ptr<StoreThread> m_reader; // null in memory mode: the writer reads
     std::unique_ptr<SealKey> m_sealKey;
@@ -73,9 +88,12 @@ private:
     Metrics m_metrics;
     std::unique_ptr<AdminContext> m_context;
     std::unique_ptr<AdminApi> m_admin;
+    std::unique_ptr<AdminListener> m_adminListener; // null: the lanes serve the admin API
     std::vector<std::unique_ptr<Lane>> m_lanes;
-    size_t m_lanesDrained = 0;
+    size_t m_frontsDrained = 0; // lanes, admin listener
+    int m_connections = 1;      // per lane
     quint16 m_port = 0;
+    quint16 m_adminPort = 0;
     QTimer m_graceTimer;
     QTimer m_purgeTimer;
     bool m_stopping = false;

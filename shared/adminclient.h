@@ -10,9 +10,11 @@
 #include <QHash>
 #include <QNetworkAccessManager>
 #include <QObject>
+#include <QSslConfiguration>
 #include <QUrl>
 
 #include <functional>
+#include <optional>
 
 // The admin API as typed calls, one method a route; the console and the command line both use it. Each call
 // returns at once; its future finishes on this object's thread with a value or an Error (Unreachable, TimedOut,
@@ -41,6 +43,10 @@ public:
 
     QUrl baseUrl() const { return m_baseUrl; }
     void setTimeout(std::chrono::milliseconds timeout) { m_timeout = timeout; } // default 15 s
+    // For https: those trusted to vouch for the service's certificate, instead of the system's.
+    void setAuthorities(const QList<QSslCertificate> &authorities);
+    // For https: this certificate is the service's, whatever its name and whoever vouches for it; SHA-256.
+    void setKnownCertificate(const QByteArray &fingerprint);
     // Sent as Accept-Language, so that messages come in the reader's tongue («zh», «en»).
     void setLanguage(const QString &language) { m_language = language; }
 
@@ -83,11 +89,14 @@ private:
     void send(const AdminRequest &request, Handler handler);
     void settle(QNetworkReply *reply, Result<Raw> outcome);
     QNetworkRequest networkRequest(const AdminRequest &request) const;
+    void acceptKnown(QNetworkReply *reply, const QList<QSslError> &errors) const;
 
     QUrl m_baseUrl;
     QString m_token;
     QString m_language;
     std::chrono::milliseconds m_timeout{15'000};
+    std::optional<QSslConfiguration> m_tls; // none: Qt's
+    QByteArray m_knownCertificate;
     QNetworkAccessManager m_questions; // GET and DELETE, over kept connections
     QNetworkAccessManager m_changes;   // requests with a body, each over its own
     QHash<QNetworkReply *, Handler> m_pending;

@@ -21,7 +21,7 @@ std::optional<PartState> partStateFromString(const QString &word);
 
 struct HealthPart
 {
-    QString name; // store, schema, lanes, providers, backup, clock, disk
+    QString name; // store, schema, lanes, providers, encryption, backup, clock, disk
     PartState state = PartState::Unknown;
     QString message; // in the language asked for
     bool operator==(const HealthPart &) const = default;

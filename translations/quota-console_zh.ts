@@ -1678,6 +1678,14 @@
         <source>Within 14 days</source>
         <translation>14 天内</translation>
     </message>
+    <message>
+        <source>Encryption</source>
+        <translation>加密</translation>
+    </message>
+    <message>
+        <source>Encryption needs attention.</source>
+        <translation>加密需要注意。</translation>
+    </message>
 </context>
 <context>
     <name>quota::console::ProfileList</name>

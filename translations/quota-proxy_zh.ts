@@ -304,10 +304,6 @@
         <translation>剩余 %1。</translation>
     </message>
     <message>
-        <source>%1 at work.</source>
-        <translation>%1 个在工作。</translation>
-    </message>
-    <message>
         <source>This version makes no backups itself; copy the data directory while the service is stopped.</source>
         <translation>此版本自身不做备份；请在服务停止时复制数据目录。</translation>
     </message>
@@ -768,10 +764,6 @@
         <translation>给密钥换新的私密串并输出；旧的立即失效。</translation>
     </message>
     <message>
-        <source>The service; http://127.0.0.1:8787 without it.</source>
-        <translation>服务的地址；不给出时为 http://127.0.0.1:8787。</translation>
-    </message>
-    <message>
         <source>File that holds the admin token; without it, ADMIN_TOKEN or the data directory&apos;s.</source>
         <translation>存放管理令牌的文件；不给出时用 ADMIN_TOKEN 或数据目录中的令牌。</translation>
     </message>
@@ -906,10 +898,6 @@
     <message>
         <source>%1 (%2) and %3 (%4) name the same setting and disagree; keep one.</source>
         <translation>%1（%2）与 %3（%4）是同一设置但不一致；请保留一个。</translation>
-    </message>
-    <message>
-        <source>the token is short or well known, and HOST %1 can be reached from other hosts; give at least 16 random characters (openssl rand -hex 32), or leave it out to have one made.</source>
-        <translation>令牌过短或众所周知，而 HOST %1 可从其他主机访问；请给出至少 16 个随机字符（openssl rand -hex 32），或不设置而由服务生成。</translation>
     </message>
     <message>
         <source>“%1” does not do; give a number of requests, 0 to block, or -1 for no limit.</source>
@@ -1282,6 +1270,110 @@
     <message>
         <source>How long a connection to a provider serves before its name is looked up anew, in seconds.</source>
         <translation>与上游的连接使用多久后重新解析其名称，单位秒。</translation>
+    </message>
+    <message>
+        <source>%1 at work, with up to %2 connections each instead of %3: this host lets the service open too few files. Raise LimitNOFILE= (systemd) or ulimit -n, or lower MAX_CONNECTIONS.</source>
+        <translation>%1 个正在工作，每个最多 %2 个连接，而不是 %3 个：本机允许服务打开的文件太少。请调高 LimitNOFILE=（systemd）或 ulimit -n，或调低 MAX_CONNECTIONS。</translation>
+    </message>
+    <message>
+        <source>%1 at work, with up to %2 connections each.</source>
+        <translation>%1 个正在工作，每个最多 %2 个连接。</translation>
+    </message>
+    <message>
+        <source>The certificate of %1 expired on %2, and clients refuse it. Renew it, then send SIGHUP.</source>
+        <translation>%1 的证书已于 %2 过期，客户端会拒绝它。请更新证书，然后发送 SIGHUP。</translation>
+    </message>
+    <message>
+        <source>The certificate of %1 expires on %2. Renew it, then send SIGHUP.</source>
+        <translation>%1 的证书将于 %2 过期。请更新证书，然后发送 SIGHUP。</translation>
+    </message>
+    <message>
+        <source>TLS; the certificate of %1 is valid until %2.</source>
+        <translation>TLS；%1 的证书有效期至 %2。</translation>
+    </message>
+    <message>
+        <source>Others can reach the admin API at %1 without TLS, so that admin tokens cross the network in clear. Set TLS_CERT_FILE and TLS_KEY_FILE, or keep it on this host with ADMIN_LISTEN.</source>
+        <translation>其他主机可以不经 TLS 访问 %1 上的管理 API，管理令牌会以明文经过网络。请设置 TLS_CERT_FILE 和 TLS_KEY_FILE，或用 ADMIN_LISTEN 让它只在本机监听。</translation>
+    </message>
+    <message>
+        <source>Plain HTTP, for the admin API on this host only.</source>
+        <translation>明文 HTTP，管理 API 仅限本机。</translation>
+    </message>
+    <message>
+        <source>The service; without it, the one that uses the data directory, or http://127.0.0.1:8787.</source>
+        <translation>服务的地址；未给出时为使用该数据目录的服务，或 http://127.0.0.1:8787。</translation>
+    </message>
+    <message>
+        <source>PEM file of the authority that vouches for the certificate of an https address; without it, those of the system.</source>
+        <translation>为 https 地址的证书担保的证书颁发机构的 PEM 文件；未给出时使用系统的。</translation>
+    </message>
+    <message>
+        <source>--ca-file: %1 holds no certificate in PEM form, or cannot be read.</source>
+        <translation>--ca-file：%1 中没有 PEM 格式的证书，或无法读取。</translation>
+    </message>
+    <message>
+        <source>If it is the certificate (%1): --url must name a host that the certificate is for, and --ca-file the authority that vouches for it.</source>
+        <translation>如果问题出在证书（%1）：--url 必须是证书所对应的主机，--ca-file 必须是为其担保的证书颁发机构。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read (%2); check the path, and that this user may read it.</source>
+        <translation>无法读取 %1（%2）；请检查路径，并确认当前用户有读取权限。</translation>
+    </message>
+    <message>
+        <source>%1 holds no certificate; give a PEM file with the server&apos;s own certificate first and the rest of its chain behind it.</source>
+        <translation>%1 中没有证书；请给出 PEM 文件，服务器自己的证书在最前，证书链的其余部分在后。</translation>
+    </message>
+    <message>
+        <source>the key in %1 is encrypted, and nobody is there to type its password when the service starts; write it without one (openssl pkey -in FILE -out FILE2) to a file that only this user can read.</source>
+        <translation>%1 中的私钥已加密，而服务启动时没有人输入口令；请去掉口令（openssl pkey -in FILE -out FILE2），写入只有当前用户可读的文件。</translation>
+    </message>
+    <message>
+        <source>%1 holds no private key of kind RSA or EC; give the PEM file with the key of the certificate.</source>
+        <translation>%1 中没有 RSA 或 EC 私钥；请给出与证书对应的私钥的 PEM 文件。</translation>
+    </message>
+    <message>
+        <source>the key in %1 does not belong to the first certificate in %2; give the two that were issued together, the server&apos;s own certificate first.</source>
+        <translation>%1 中的私钥不属于 %2 中的第一个证书；请给出一同签发的两者，服务器自己的证书在最前。</translation>
+    </message>
+    <message>
+        <source>the RSA key in %1 has %2 bits, too few for the TLS library of this system; have a certificate issued for one with %3 or more.</source>
+        <translation>%1 中的 RSA 密钥只有 %2 位，本系统的 TLS 库认为太短；请为不少于 %3 位的密钥签发证书。</translation>
+    </message>
+    <message>
+        <source>the TLS library of this system does not take the certificate in %1; have one issued for an RSA key of 2048 bits or an EC key of curve P-256.</source>
+        <translation>本系统的 TLS 库不接受 %1 中的证书；请为 2048 位 RSA 密钥或 P-256 曲线的 EC 密钥签发证书。</translation>
+    </message>
+    <message>
+        <source>there is no TLS library on this system that can be used; install OpenSSL 3 (Debian: libssl3).</source>
+        <translation>本系统没有可用的 TLS 库；请安装 OpenSSL 3（Debian：libssl3）。</translation>
+    </message>
+    <message>
+        <source>the token is short or well known, and %1 can be reached from other hosts; give at least 16 random characters (openssl rand -hex 32), or leave it out to have one made.</source>
+        <translation>令牌太短或众所周知，而 %1 可从其他主机访问；请给出至少 16 个随机字符（openssl rand -hex 32），或留空以自动生成。</translation>
+    </message>
+    <message>
+        <source>%1 is where HOST and PORT are served already (%2); give the admin API another port, or leave ADMIN_LISTEN out to have it there, too.</source>
+        <translation>%1 已由 HOST 和 PORT 使用（%2）；请给管理 API 另一个端口，或去掉 ADMIN_LISTEN，让它也在那里提供。</translation>
+    </message>
+    <message>
+        <source>it is missing, and %1 is given; TLS takes both, plain HTTP neither.</source>
+        <translation>缺少此项，却给出了 %1；TLS 需要两者，明文 HTTP 两者都不要。</translation>
+    </message>
+    <message>
+        <source>“%1” is not an address to listen on; give an IP address of this host and a port, like 127.0.0.1:9000 or [::1]:9000, or a port alone for this host only.</source>
+        <translation>“%1”不是可以监听的地址；请给出本机的 IP 地址和端口，如 127.0.0.1:9000 或 [::1]:9000，或只给端口（仅限本机）。</translation>
+    </message>
+    <message>
+        <source>PEM file of the certificate and its chain: clients speak TLS. SIGHUP reads it anew.</source>
+        <translation>证书及其证书链的 PEM 文件：客户端使用 TLS。SIGHUP 会重新读取。</translation>
+    </message>
+    <message>
+        <source>PEM file of the certificate&apos;s private key, not encrypted.</source>
+        <translation>证书私钥的 PEM 文件，不加密。</translation>
+    </message>
+    <message>
+        <source>Address and port, or port, for the admin API and the metrics alone; HOST and PORT then serve key holders only.</source>
+        <translation>仅供管理 API 和指标使用的地址和端口，或端口；HOST 和 PORT 此后只服务密钥持有者。</translation>
     </message>
 </context>
 </TS>

@@ -102,6 +102,8 @@ static QString partName(const QString &name)
         return OverviewPage::tr("Lanes");
     if (name == "providers"_L1)
         return OverviewPage::tr("Providers");
+    if (name == "encryption"_L1)
+        return OverviewPage::tr("Encryption");
     if (name == "backup"_L1)
         return OverviewPage::tr("Backup");
     if (name == "clock"_L1)
@@ -145,6 +147,21 @@ static void addPart(Card *card, const std::pair<QString, Role> &mark, const QStr
     card->body()->addWidget(holder);
 }
 
+// What crosses a network in clear is read once by whoever listens; a line among others would not do.
+void OverviewPage::showEncryption()
+{
+    const auto &health = m_parts.session.health();
+    const QList<HealthPart> parts = health ? health->parts : QList<HealthPart>();
+    for (const HealthPart &part : parts) {
+        if (part.name == "encryption"_L1 &&
+            (part.state == PartState::Warning || part.state == PartState::Bad))
+            return banners()->show(
+                u"encryption"_s,
+                {Tone::Warn, tr("Encryption needs attention."), part.message, {}, {}, false});
+    }
+    banners()->remove(u"encryption"_s);
+}
+
 void OverviewPage::showService()
 {
     const auto &health = m_parts.session.health();
@@ -160,6 +177,7 @@ void OverviewPage::showService()
                                     false});
     else
         banners()->remove(u"demo"_s);
+    showEncryption();
     m_steps->setProgress(health && !demo, m_parts.model.hasKeys(), m_parts.session.canWrite(),
                          m_parts.session.profile().url);
     if (!health)

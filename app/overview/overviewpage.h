@@ -57,6 +57,7 @@ private:
     void addRow(Card *card, const RankText &text, const KeyId &id);
     void addNothing(Card *card, const QString &words);
     void showService();
+    void showEncryption();
     void showState();
     void showWrites();
 

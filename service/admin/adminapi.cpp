@@ -9,6 +9,7 @@
 #include "service/admin/usageroutes.h"
 #include "service/http/router.h"
 #include "service/telemetry/log.h"
+#include "shared/adminpaths.h"
 
 using namespace Qt::StringLiterals;
 
@@ -82,13 +83,18 @@ struct AdminApi::Private
     {
         routes = healthRoutes(context, owner) + keyRoutes(context, owner) + usageRoutes(context, owner) +
                  providerRoutes(context, owner) + selfRoutes(context);
-        for (qsizetype i = 0; i < routes.size(); ++i)
-            router.add(routes[i].method, routes[i].pattern, int(i));
+        for (qsizetype i = 0; i < routes.size(); ++i) {
+            const Route &route = routes[i];
+            router.add(route.method, route.pattern, int(i));
+            if (!route.pattern.startsWith("/admin/") && route.pattern != paths::metrics.latin1())
+                holdersRouter.add(route.method, route.pattern, int(i));
+        }
     }
 
     Authenticator authenticator;
     QList<Route> routes;
     Router router;
+    Router holdersRouter;
 };
 
 AdminApi::AdminApi(AdminContext &context, QObject *parent)
@@ -159,14 +165,15 @@ static QFuture<HttpAnswer> ready(HttpAnswer answer)
     return promise.future();
 }
 
-QFuture<HttpAnswer> AdminApi::handle(HttpRequest request, QByteArray requestId)
+QFuture<HttpAnswer> AdminApi::handle(HttpRequest request, QByteArray requestId, Door door)
 {
     AdminCall call;
     call.requestId = std::move(requestId);
     call.language = languageFromHeader(request.headers.value("accept-language"));
     call.path = QString::fromUtf8(request.path());
     call.query = QUrlQuery(QString::fromUtf8(request.query()));
-    const Router::Match match = d->router.match(request.method, request.path());
+    const Router &router = door == Door::Holders ? d->holdersRouter : d->router;
+    const Router::Match match = router.match(request.method, request.path());
     call.request = std::move(request);
     if (match.status != 200)
         return ready(notRouted(match, call));

@@ -50,11 +50,21 @@ class AdminApi : public QObject
     Q_OBJECT
 
 public:
+    // What nobody has shown a token for when it is read.
+    static constexpr qint64 maximumBody = 1024 * 1024;
+
+    // Where a request came in.
+    enum class Door
+    {
+        All,
+        Holders // all but what is for operators: /admin and /metrics are nothing there
+    };
+
     explicit AdminApi(AdminContext &context, QObject *parent = nullptr);
     ~AdminApi() override;
 
     // Main thread. The future finishes in the main thread.
-    QFuture<HttpAnswer> handle(HttpRequest request, QByteArray requestId);
+    QFuture<HttpAnswer> handle(HttpRequest request, QByteArray requestId, Door door = Door::All);
 
 private:
     struct Private;

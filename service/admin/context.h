@@ -3,6 +3,7 @@
 
 #include "service/access/keyring.h"
 #include "service/config.h"
+#include "service/http/servedcertificate.h"
 #include "service/store/providerstore.h"
 #include "service/store/storethread.h"
 #include "service/telemetry/metrics.h"
@@ -33,6 +34,9 @@ struct AdminContext
     int lanes = 1;
     // Asks an upstream in stages; a lane does the network part. The future finishes in the main thread.
     std::function<QFuture<ProviderTest>(const StoredProvider &)> testProvider;
+    // What a lane takes: fewer than the settings ask for where this host lets the service open too few files.
+    int connections = config.maximumConnections;
+    const ServedCertificate *certificate = nullptr; // null: plain HTTP
 
     // Runs the job in the reader after all that has settled until now is committed, so that an answer never
     // lags behind the request before it. F: Result<T>(Database &).

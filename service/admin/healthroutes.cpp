@@ -2,14 +2,10 @@
 #include "service/admin/healthroutes.h"
 
 #include "service/access/providerlist.h"
+#include "service/admin/healthparts.h"
 #include "shared/adminpaths.h"
 #include "shared/health.h"
 #include "shared/version.h"
-
-#include <QFile>
-#include <QLocale>
-
-#include <sys/statvfs.h>
 
 using namespace Qt::StringLiterals;
 
@@ -65,119 +61,6 @@ static RouteFuture metrics(const AdminContext &context, const AdminCall &call)
     return finished(std::move(answer));
 }
 
-static HealthPart storePart(const AdminContext &context, Language language)
-{
-    const qint64 dropped = context.writer.droppedRows();
-    if (!context.writer.writes()) {
-        return {u"store"_s, PartState::Bad,
-                message(language,
-                        QT_TRANSLATE_NOOP("service", "The last write to the database failed. Look at the "
-                                                     "disk and at who may write the data directory."))};
-    }
-    if (dropped > 0) {
-        return {u"store"_s, PartState::Warning,
-                message(language,
-                        QT_TRANSLATE_NOOP("service",
-                                          "The database writes, but %1 usage rows were dropped because it "
-                                          "was too slow."),
-                        {QString::number(dropped)})};
-    }
-    if (context.config.memoryMode) {
-        return {u"store"_s, PartState::Warning,
-                message(language,
-                        QT_TRANSLATE_NOOP("service", "Everything is kept in memory and is gone when the "
-                                                     "service stops."))};
-    }
-    return {u"store"_s, PartState::Ok,
-            message(language, QT_TRANSLATE_NOOP("service", "The database writes."))};
-}
-
-static HealthPart schemaPart(const Result<int> &version, Language language)
-{
-    if (!version)
-        return {u"schema"_s, PartState::Bad, version.error().message};
-    const int newest = Database::newestSchema();
-    const QString text =
-        *version == newest
-            ? message(language, QT_TRANSLATE_NOOP("service", "Schema %1, the newest."),
-                      {QString::number(*version)})
-            : message(language, QT_TRANSLATE_NOOP("service", "Schema %1; this program expects %2."),
-                      {QString::number(*version), QString::number(newest)});
-    return {u"schema"_s, *version == newest ? PartState::Ok : PartState::Bad, text};
-}
-
-static HealthPart providersPart(const AdminContext &context, Language language)
-{
-    int enabled = 0;
-    const ProviderSnapshot providers = context.providers.snapshot();
-    for (const ProviderPointer &provider : *providers)
-        enabled += provider->provider.enabled;
-    if (context.providers.demo()) {
-        return {u"providers"_s, PartState::Warning,
-                message(language, QT_TRANSLATE_NOOP("service", "No provider is configured: the built-in demo "
-                                                               "answers. Add a provider for real answers."))};
-    }
-    if (enabled == 0) {
-        return {
-            u"providers"_s, PartState::Bad,
-            message(language, QT_TRANSLATE_NOOP("service", "No provider is enabled: requests are refused."))};
-    }
-    return {u"providers"_s, PartState::Ok,
-            message(language, QT_TRANSLATE_NOOP("service", "%1 enabled."), {QString::number(enabled)})};
-}
-
-static HealthPart clockPart(const AdminContext &context, Timestamp now, Language language)
-{
-    if (now < context.startedAt) {
-        return {u"clock"_s, PartState::Warning,
-                message(language,
-                        QT_TRANSLATE_NOOP("service", "The clock of this host was set back since the service "
-                                                     "started. Days and hours may reset late."))};
-    }
-    static const Timestamp plausible = *timestampFromIso(u"2024-01-01T00:00:00Z"_s);
-    if (now < plausible) {
-        return {u"clock"_s, PartState::Bad,
-                message(language,
-                        QT_TRANSLATE_NOOP("service",
-                                          "The clock of this host says %1. Set it, or limits reset at the "
-                                          "wrong time."),
-                        {toIso(now)})};
-    }
-    return {u"clock"_s, PartState::Ok,
-            message(language, QT_TRANSLATE_NOOP("service", "%1, days begin by %2."),
-                    {toIso(now), QString::fromUtf8(context.keyring.timeZone().id())})};
-}
-
-static HealthPart diskPart(const AdminContext &context, Language language)
-{
-    constexpr qint64 full = 100LL << 20;
-    constexpr qint64 tight = 1LL << 30;
-    // QStorageInfo looks for the path in the mount table, which in containers and chroots need not hold it.
-    struct statvfs disk
-    {};
-    if (::statvfs(QFile::encodeName(context.config.dataDirectory).constData(), &disk) != 0) {
-        return {u"disk"_s, context.config.memoryMode ? PartState::Unknown : PartState::Bad,
-                message(language,
-                        QT_TRANSLATE_NOOP("service", "The disk of the data directory cannot be read."))};
-    }
-    const qint64 free = qint64(disk.f_bavail) * qint64(disk.f_frsize);
-    const QString size = QLocale::c().formattedDataSize(free);
-    if (disk.f_flag & ST_RDONLY) {
-        return {
-            u"disk"_s, PartState::Bad,
-            message(language, QT_TRANSLATE_NOOP("service", "The disk of the data directory is read-only."))};
-    }
-    if (free < tight) {
-        return {u"disk"_s, free < full ? PartState::Bad : PartState::Warning,
-                message(language,
-                        QT_TRANSLATE_NOOP("service", "Only %1 are free where the data directory is. Make "
-                                                     "room before the database cannot grow."),
-                        {size})};
-    }
-    return {u"disk"_s, PartState::Ok,
-            message(language, QT_TRANSLATE_NOOP("service", "%1 are free."), {size})};
-}
-
 static Health healthOf(const AdminContext &context, const Result<int> &schema, Language language)
 {
     const Timestamp now = context.clock.now();
@@ -189,18 +72,7 @@ static Health healthOf(const AdminContext &context, const Result<int> &schema, L
     health.now = now;
     health.uptimeSeconds = uptimeOf(context, now).count();
     health.demo = context.providers.demo();
-    health.parts = {
-        storePart(context, language),
-        schemaPart(schema, language),
-        {u"lanes"_s, PartState::Ok,
-         message(language, QT_TRANSLATE_NOOP("service", "%1 at work."), {QString::number(context.lanes)})},
-        providersPart(context, language),
-        {u"backup"_s, PartState::Unknown,
-         message(language, QT_TRANSLATE_NOOP("service", "This version makes no backups itself; copy the data "
-                                                        "directory while the service is stopped."))},
-        clockPart(context, now, language),
-        diskPart(context, language),
-    };
+    health.parts = healthParts(context, schema, now, language);
     health.ok = std::none_of(health.parts.begin(), health.parts.end(),
                              [](const HealthPart &part) { return part.state == PartState::Bad; });
     return health;

@@ -7,10 +7,8 @@
 #include "shared/version.h"
 
 #include <QCoreApplication>
-#include <QHostAddress>
 #include <QSocketNotifier>
 
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -21,25 +19,22 @@ using namespace Qt::StringLiterals;
 namespace quota::service
 {
 
-// Each client and each upstream takes a descriptor; the soft limit of most systems (1024) is far too low.
-static void raiseDescriptorLimit()
-{
-    rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-        limit.rlim_cur = limit.rlim_max;
-        ::setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
-
-// SIGTERM and SIGINT as readable bytes. Blocked before any thread starts, so that no thread takes them.
+// SIGTERM, SIGINT and SIGHUP as readable bytes. Blocked before any thread starts, so that no thread takes them.
 static int openSignals()
 {
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     return ::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+// The shell of a terminal that is closed sends SIGHUP, too, and means that it is time to stop.
+static bool hasTerminal()
+{
+    return ::isatty(STDERR_FILENO) == 1;
 }
 
 static void tellStart(const Config &config, const Service &service)
@@ -47,18 +42,20 @@ static void tellStart(const Config &config, const Service &service)
     for (const QString &notice : config.notices)
         logLine(lcService(), LogLevel::Warning, notice);
     logLine(lcService(), LogLevel::Info, u"Quota Proxy %1 listens."_s.arg(productVersion),
-            {{u"url"_s, u"http://%1:%2"_s.arg(config.host).arg(service.port())},
+            {{u"url"_s, service.url().toString()},
+             {u"admin"_s, service.adminUrl().toString()},
              {u"store"_s, config.memoryMode ? u"memory"_s : config.databasePath},
              {u"lanes"_s, config.lanes}});
     if (!service.writtenTokenPath().isEmpty())
         logLine(lcService(), LogLevel::Info, u"The admin token is in a file that only you can read."_s,
                 {{u"path"_s, service.writtenTokenPath()}});
-    const QHostAddress address(config.host);
-    if (config.host != "localhost"_L1 && !address.isLoopback())
+    if (config.adminInClear())
         logLine(lcService(), LogLevel::Warning,
-                u"Plain HTTP on an address that others can reach: keys and the admin token cross the network "
-                u"in clear. "
-                "Put a TLS proxy in front."_s);
+                u"Plain HTTP on %1, which others can reach: admin tokens and keys cross the network in "
+                u"clear. Set "
+                "TLS_CERT_FILE and TLS_KEY_FILE, put a TLS proxy in front and HOST on loopback, or keep the "
+                "admin "
+                "API on this host with ADMIN_LISTEN=127.0.0.1:8788."_s.arg(config.adminAddress().host));
     if (service.demo())
         logLine(
             lcService(), LogLevel::Warning,
@@ -74,9 +71,9 @@ int runServe(const Console &console, const QStringList &arguments)
     if (!loaded)
         return loaded.error();
     const Config &config = loaded->config;
-    raiseDescriptorLimit();
     const int signals = openSignals();
-    const Log log(logOptions(config));
+    const bool hadTerminal = hasTerminal();
+    Log log(logOptions(config));
     const SystemClock clock;
     Service service(config, clock);
     if (const Done started = service.start(); !started) {
@@ -90,6 +87,11 @@ int runServe(const Console &console, const QStringList &arguments)
     QObject::connect(&notifier, &QSocketNotifier::activated, &service, [&] {
         signalfd_siginfo signal{};
         while (::read(signals, &signal, sizeof signal) == ssize_t(sizeof signal)) {
+            if (signal.ssi_signo == SIGHUP && !(hadTerminal && !hasTerminal())) {
+                log.reopen();
+                service.reload();
+                continue;
+            }
             logLine(lcService(), LogLevel::Info,
                     u"Stopping: open answers may finish, a second signal cuts them."_s,
                     {{u"grace_seconds"_s, qint64(config.shutdownGrace.count() / 1000)}});

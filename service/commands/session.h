@@ -2,6 +2,7 @@
 #pragma once
 
 #include "service/commands/commandparser.h"
+#include "service/runlock.h"
 #include "shared/adminclient.h"
 
 #include <QEventLoop>
@@ -9,9 +10,9 @@
 
 #include <memory>
 
-// A verb's talk with a running service: the options --url, --admin-token-file, --data-dir, the search for the
-// admin token, and waiting for answers. The token comes from the file of the option, ADMIN_TOKEN, or the data
-// directory, in this order.
+// A verb's talk with a running service: the options --url, --ca-file, --admin-token-file, --data-dir, the search for
+// the service and the admin token, and waiting for answers. The address comes from its option, or from the service
+// that uses the data directory; the token from the file of the option, ADMIN_TOKEN, or the data directory.
 namespace quota::service
 {
 
@@ -42,11 +43,17 @@ public:
     int refused(const Error &error) const;
 
 private:
+    void readSettings();
     Result<QString> findToken() const;
+    // The service that runs on the data directory.
+    std::optional<LockHolder> findService() const;
+    std::optional<int> trust(AdminClient &client, const std::optional<LockHolder> &service) const;
 
     const CommandParser &m_parser;
     const Console &m_console;
     std::unique_ptr<AdminClient> m_client;
+    QString m_dataDirectory;
+    QString m_settingsToken; // ADMIN_TOKEN
 };
 
 // Opens a session for a verb whose options are read, and returns what use(session) returns.

@@ -67,35 +67,41 @@ private:
 
 bool EpollDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
 {
-    m_interrupted = false;
+    // What was posted before a call is sent below, so that the call is answered; but an interruption from before was
+    // meant for a loop that may be just about to wait here.
+    const bool called = m_state.exchange(State::Awake) == State::Called;
+    const bool interrupted = called && m_interrupted.exchange(false);
     Q_EMIT awake();
     QCoreApplication::sendPostedEvents();
 
     const bool sockets = !flags.testFlag(QEventLoop::ExcludeSocketNotifiers);
-    const bool maySleep = flags.testFlag(QEventLoop::WaitForMoreEvents) && m_state == State::Awake;
+    const bool maySleep =
+        flags.testFlag(QEventLoop::WaitForMoreEvents) && !interrupted && m_state == State::Awake;
     if (maySleep)
         Q_EMIT aboutToBlock();
     if (m_interrupted)
-        return false;
+        return called;
 
     if (sockets)
         m_watches->applyChanges();
     int milliseconds = maySleep && !(sockets && m_watches->mustNotSleep()) ? timeToSleep() : 0;
     // A call that comes before this line keeps it awake, one that comes later ends the wait.
-    State awake = State::Awake;
-    if (milliseconds != 0 && !m_state.compare_exchange_strong(awake, State::Asleep))
+    if (State awake = State::Awake;
+        milliseconds != 0 && !m_state.compare_exchange_strong(awake, State::Asleep))
         milliseconds = 0;
     EpollWatches::Batch batch; // not a member: a slot may run an event loop of its own
     if (sockets)
         m_watches->wait(milliseconds, batch);
     else
         waitForCall(milliseconds);
-    int served = m_state.exchange(State::Awake) == State::Called ? 1 : 0;
+    State asleep = State::Asleep;
+    m_state.compare_exchange_strong(asleep, State::Awake);
 
+    int served = 0;
     if (sockets)
         served += m_watches->serve(batch);
     served += serveTimers();
-    return served > 0;
+    return called || served > 0 || m_state == State::Called;
 }
 
 int EpollDispatcher::timeToSleep()

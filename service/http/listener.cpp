@@ -6,6 +6,7 @@
 #include <QFileInfo>
 #include <QHostAddress>
 
+#include <net/if.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -29,6 +30,11 @@ static socklen_t fillAddress(const QHostAddress &host, quint16 port, sockaddr_st
         address->sin6_port = htons(port);
         const Q_IPV6ADDR bytes = host.toIPv6Address();
         std::memcpy(&address->sin6_addr, &bytes, sizeof bytes);
+        // An address of one link only (fe80::1%eth0) needs to say of which.
+        const QByteArray scope = host.scopeId().toLocal8Bit();
+        address->sin6_scope_id = scope.toUInt();
+        if (address->sin6_scope_id == 0 && !scope.isEmpty())
+            address->sin6_scope_id = ::if_nametoindex(scope.constData());
         return sizeof *address;
     }
     auto *address = reinterpret_cast<sockaddr_in *>(&storage);
@@ -77,30 +83,30 @@ static QString holderOf(quint16 port)
     return {};
 }
 
-static Error bindError(int error, const QString &host, quint16 port)
+static Error bindError(int error, const QString &host, quint16 port, const QString &setting)
 {
+    const QString hostSetting = setting.isEmpty() ? u"HOST"_s : setting;
+    const QString portSetting = setting.isEmpty() ? u"PORT"_s : setting;
+    const QString with = setting.isEmpty() ? u"--port or PORT"_s : setting;
     if (error == EADDRINUSE) {
         const QString holder = holderOf(port);
-        return {
-            ErrorCode::InvalidField,
-            u"Port %1 on %2 is taken by %3. Stop that program or choose another port with --port or PORT."_s
-                .arg(port)
-                .arg(host, holder.isEmpty() ? u"another program"_s : holder),
-            {},
-            u"PORT"_s};
+        return {ErrorCode::InvalidField,
+                u"Port %1 on %2 is taken by %3. Stop that program or choose another port with %4."_s.arg(port)
+                    .arg(host, holder.isEmpty() ? u"another program"_s : holder, with),
+                {},
+                portSetting};
     }
     if (error == EADDRNOTAVAIL)
-        return {
-            ErrorCode::InvalidField,
-            u"HOST %1 is no address of this machine. Use 127.0.0.1 for this machine only or 0.0.0.0 for all."_s
-                .arg(host),
-            {},
-            u"HOST"_s};
+        return {ErrorCode::InvalidField,
+                u"%1 %2 is no address of this machine. Use 127.0.0.1 for this machine only or 0.0.0.0 for "
+                "all."_s.arg(hostSetting, host),
+                {},
+                hostSetting};
     if (error == EACCES)
         return {ErrorCode::InvalidField,
-                u"Port %1 may only be used by root. Choose one above 1023 with --port or PORT."_s.arg(port),
+                u"Port %1 may only be used by root. Choose one above 1023 with %2."_s.arg(port).arg(with),
                 {},
-                u"PORT"_s};
+                portSetting};
     return {ErrorCode::Internal,
             u"Cannot listen on %1 port %2: %3."_s.arg(host).arg(port).arg(
                 QString::fromLocal8Bit(std::strerror(error))),
@@ -115,7 +121,11 @@ static tl::expected<int, int> openSocket(const sockaddr_storage &storage, sockle
     if (descriptor < 0)
         return tl::unexpected<int>(errno);
     const int on = 1;
+    const int off = 0;
     ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    // Some systems keep IPv4 out of it unless they are told.
+    if (storage.ss_family == AF_INET6)
+        ::setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
     if (shared)
         ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
     if (::bind(descriptor, reinterpret_cast<const sockaddr *>(&storage), size) < 0) {
@@ -126,7 +136,7 @@ static tl::expected<int, int> openSocket(const sockaddr_storage &storage, sockle
     return descriptor;
 }
 
-Result<Listeners> openListeners(const QString &host, quint16 port, int count)
+Result<Listeners> openListeners(const QString &host, quint16 port, int count, const QString &setting)
 {
     const QHostAddress address =
         host == "localhost"_L1 ? QHostAddress(QHostAddress::LocalHost) : QHostAddress(host);
@@ -138,7 +148,7 @@ Result<Listeners> openListeners(const QString &host, quint16 port, int count)
     // A socket that does not share finds out whether anybody else listens; ours would be let in beside them.
     const auto probe = openSocket(storage, size, false);
     if (!probe)
-        return tl::unexpected<Error>(bindError(probe.error(), host, port));
+        return tl::unexpected<Error>(bindError(probe.error(), host, port, setting));
     ::getsockname(*probe, reinterpret_cast<sockaddr *>(&storage), &size);
     const quint16 realPort =
         ntohs(storage.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6 *>(&storage)->sin6_port
@@ -154,7 +164,7 @@ Result<Listeners> openListeners(const QString &host, quint16 port, int count)
                 ::close(*descriptor);
             for (const int opened : std::as_const(listeners.descriptors))
                 ::close(opened);
-            return tl::unexpected<Error>(bindError(error, host, realPort));
+            return tl::unexpected<Error>(bindError(error, host, realPort, setting));
         }
         listeners.descriptors.append(*descriptor);
     }

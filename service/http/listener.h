@@ -17,7 +17,8 @@ struct Listeners
     QList<int> descriptors; // listening, non-blocking, close-on-exec
 };
 
-// host: an IP address or «localhost». Errors say what to do about a taken port or a foreign address.
-Result<Listeners> openListeners(const QString &host, quint16 port, int count);
+// host: an IP address or «localhost»; «::» takes IPv4 clients, too. Errors say what to do about a taken port or a
+// foreign address. setting: the one that names host and port together; without it these are HOST and PORT.
+Result<Listeners> openListeners(const QString &host, quint16 port, int count, const QString &setting = {});
 
 }

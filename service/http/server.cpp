@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/http/server.h"
 
+#include "service/http/encryptedfront.h"
 #include "service/http/peeraddress.h"
 #include "service/http/plaintransport.h"
 #include "service/telemetry/log.h"
@@ -98,6 +99,13 @@ const char *Server::overCap(const QHostAddress &peer) const
     return nullptr;
 }
 
+std::unique_ptr<Transport> Server::transportOf(int descriptor)
+{
+    if (m_certificate)
+        return std::make_unique<EncryptedFront>(descriptor, m_certificate->now().configuration);
+    return std::make_unique<PlainTransport>(descriptor);
+}
+
 // Whether more may wait.
 bool Server::acceptSome()
 {
@@ -129,8 +137,9 @@ void Server::accept(int descriptor)
 
 Connection *Server::add(int descriptor, const PeerAddress &peer)
 {
-    auto *connection = new Connection(std::make_unique<PlainTransport>(descriptor), peer.address, peer.port,
-                                      m_share, m_acceptor);
+    auto transport = transportOf(descriptor);
+    const auto *const front = qobject_cast<const EncryptedFront *>(transport.get());
+    auto *connection = new Connection(std::move(transport), peer.address, peer.port, m_share, m_acceptor);
     m_connections.insert(connection);
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
     m_byPeer.insert({peer.address, peer.port}, connection);
@@ -138,6 +147,11 @@ Connection *Server::add(int descriptor, const PeerAddress &peer)
     connect(connection, &Connection::closed, this, [this, connection] { forget(connection); });
     connect(connection, &Connection::refused, this, &Server::requestRefused);
     Q_EMIT connectionOpened();
+    if (front)
+        connect(front, &EncryptedFront::spokePlain, connection, [connection] {
+            connection->refuse({400, "This port speaks TLS, and this request came without; write https:// "
+                                     "instead of http://."});
+        });
     return connection;
 }
 

@@ -3,6 +3,7 @@
 
 #include "service/http/connection.h"
 #include "service/http/peeraddress.h"
+#include "service/http/servedcertificate.h"
 #include "shared/result.h"
 
 #include <QAbstractHttpServer>
@@ -12,6 +13,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
@@ -34,6 +36,9 @@ public:
     Server(const ConnectionLimits &limits, TimerWheel &wheel, Handler handler, QObject *parent = nullptr);
     ~Server() override;
 
+    // Before listen(): clients are to speak TLS, each with the certificate that is in use when it comes. It outlives
+    // this server.
+    void setCertificate(const ServedCertificate &certificate) { m_certificate.emplace(certificate); }
     // Serves a listening, non-blocking descriptor and owns it from here on.
     Done listen(qintptr descriptor);
 
@@ -68,6 +73,7 @@ private:
     void accept(int descriptor);
     Connection *add(int descriptor, const PeerAddress &peer);
     void acceptFailed(int error);
+    std::unique_ptr<Transport> transportOf(int descriptor);
     const char *overCap(const QHostAddress &peer) const;
     void refuseAtTheDoor(int descriptor, const PeerAddress &peer, const char *reason);
     void acceptAgain();
@@ -77,6 +83,7 @@ private:
 
     ConnectionShare m_share;
     const Handler m_handler;
+    std::optional<CertificateView> m_certificate; // none: plain HTTP
     Acceptor *m_acceptor = nullptr;
     int m_listener = -1;
     std::unique_ptr<QSocketNotifier> m_arrivals; // clients that wait to be accepted

@@ -22,6 +22,7 @@ SocketTransport::SocketTransport(std::unique_ptr<QSslSocket> socket, QObject *pa
     m_socket->setReadBufferSize(readBuffer);
     m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     connect(m_socket.get(), &QSslSocket::readyRead, this, &SocketTransport::announce);
+    connect(m_socket.get(), &QSslSocket::encrypted, this, &SocketTransport::announce);
     connect(m_socket.get(), &QSslSocket::encryptedBytesWritten, this, &SocketTransport::announce);
     connect(m_socket.get(), &QSslSocket::errorOccurred, this, &SocketTransport::onError);
     connect(m_socket.get(), &QSslSocket::disconnected, this, &SocketTransport::onDisconnected);
@@ -70,8 +71,7 @@ qint64 SocketTransport::send(const iovec *parts, int count)
         return broken;
     qint64 taken = 0;
     for (int i = 0; i < count; ++i) {
-        const qint64 room = writeBuffer - m_socket->bytesToWrite() - m_socket->encryptedBytesToWrite();
-        const qint64 size = std::min(room, qint64(parts[i].iov_len));
+        const qint64 size = std::min(room(), qint64(parts[i].iov_len));
         if (size > 0)
             taken += m_socket->write(static_cast<const char *>(parts[i].iov_base), size);
         if (size < qint64(parts[i].iov_len))
@@ -141,7 +141,15 @@ bool SocketTransport::hasInput() const
 
 bool SocketTransport::hasRoom() const
 {
-    return m_end != End::None || m_socket->bytesToWrite() + m_socket->encryptedBytesToWrite() < writeBuffer;
+    return m_end != End::None || room() > 0;
+}
+
+qint64 SocketTransport::room() const
+{
+    // What is written during the handshake the socket forgets when it is told to end before the handshake is over.
+    if (m_socket->mode() != QSslSocket::UnencryptedMode && !m_socket->isEncrypted())
+        return 0;
+    return writeBuffer - m_socket->bytesToWrite() - m_socket->encryptedBytesToWrite();
 }
 
 // What is not taken is told again, as a descriptor's notifier does.

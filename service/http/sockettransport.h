@@ -48,6 +48,7 @@ private:
 
     bool hasInput() const;
     bool hasRoom() const;
+    qint64 room() const;
     void announce();
     void tell();
     void onError(QAbstractSocket::SocketError error);

@@ -37,7 +37,7 @@ static Reading<QList<QSslCertificate>> readFile(const QString &path)
     return certificates;
 }
 
-std::optional<AuthorityFault> readAuthorities(Config &config)
+std::optional<AuthorityFault> readAuthorities(Config &config, bool checksFile)
 {
     if (config.upstreamCaFile.isEmpty()) {
         if (!config.upstreamPrivateCa)
@@ -51,6 +51,8 @@ std::optional<AuthorityFault> readAuthorities(Config &config)
     }
     config.upstreamCaFile =
         QDir::cleanPath(QDir(config.dataDirectory).absoluteFilePath(config.upstreamCaFile));
+    if (!checksFile)
+        return std::nullopt;
     auto authorities = readFile(config.upstreamCaFile);
     if (!authorities)
         return AuthorityFault{u"UPSTREAM_CA_FILE"_s, authorities.error()};

@@ -17,7 +17,8 @@ struct AuthorityFault
     Text text;
 };
 
-// Fills in upstreamAuthorities, or says what is wrong with the file or the lack of one.
-std::optional<AuthorityFault> readAuthorities(Config &config);
+// Fills in upstreamAuthorities, or says what is wrong with the file or the lack of one. Without checksFile the file
+// is not opened.
+std::optional<AuthorityFault> readAuthorities(Config &config, bool checksFile);
 
 }

@@ -124,6 +124,30 @@ static QList<Setting> serviceSettings()
     };
 }
 
+static QList<Setting> frontSettings()
+{
+    return {
+        {"TLS_CERT_FILE"_L1,
+         {},
+         {},
+         QT_TRANSLATE_NOOP(
+             "service",
+             "PEM file of the certificate and its chain: clients speak TLS. SIGHUP reads it anew."),
+         path(&Config::tlsCertificateFile)},
+        {"TLS_KEY_FILE"_L1,
+         {},
+         {},
+         QT_TRANSLATE_NOOP("service", "PEM file of the certificate's private key, not encrypted."),
+         path(&Config::tlsKeyFile)},
+        {"ADMIN_LISTEN"_L1,
+         {},
+         {},
+         QT_TRANSLATE_NOOP("service", "Address and port, or port, for the admin API and the metrics alone; "
+                                      "HOST and PORT then serve key holders only."),
+         into(&Config::adminListen, readListenAddress)},
+    };
+}
+
 static QList<Setting> limitSettings()
 {
     return {
@@ -331,9 +355,9 @@ static QList<Setting> oldSettings()
 
 const QList<Setting> &settingTable()
 {
-    static const QList<Setting> table = serviceSettings() + limitSettings() + trafficSettings() +
-                                        requestSettings() + upstreamSettings() + proxySettings() +
-                                        logSettings() + oldSettings();
+    static const QList<Setting> table = serviceSettings() + frontSettings() + limitSettings() +
+                                        trafficSettings() + requestSettings() + upstreamSettings() +
+                                        proxySettings() + logSettings() + oldSettings();
     return table;
 }
 

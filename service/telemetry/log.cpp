@@ -185,6 +185,14 @@ void Log::flush()
         put(lines);
 }
 
+void Log::reopen()
+{
+    flush();
+    const std::lock_guard out(m_outMutex);
+    if (m_file)
+        m_file->close();
+}
+
 void Log::put(const QByteArray &lines)
 {
     if (m_options.toStandardError)

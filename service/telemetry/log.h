@@ -47,6 +47,9 @@ public:
     ~Log(); // writes what is left
     Q_DISABLE_COPY_MOVE(Log)
 
+    // Goes on in a file of the same name, which is made when it is not there: for who has moved the old one away.
+    void reopen();
+
     static constexpr std::chrono::milliseconds groupTime{100};
 
 private:

@@ -63,6 +63,12 @@ static qsizetype fitting(QByteArrayView lines, qint64 room)
     return end < 0 ? lines.size() : end + 1;
 }
 
+void LogFile::close()
+{
+    m_file.close();
+    m_sinceFailure.invalidate();
+}
+
 QString LogFile::write(const QByteArray &lines)
 {
     if (m_sinceFailure.isValid() && !m_sinceFailure.hasExpired(std::chrono::milliseconds(retryTime).count()))

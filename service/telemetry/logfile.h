@@ -18,6 +18,7 @@ public:
 
     // Whole lines, one or more. Empty, or what a person must be told once.
     QString write(const QByteArray &lines);
+    void close(); // until the next write, which opens it anew
 
     static constexpr std::chrono::seconds retryTime{30};
 

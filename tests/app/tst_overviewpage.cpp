@@ -18,6 +18,7 @@ private Q_SLOTS:
     void tilesLeadToUsage();
     void showsTheServicesParts();
     void saysThatTheDemoAnswers();
+    void repeatsThatTokensTravelInClear();
     void showsThreeStepsWhileUnused();
     void saysErrorAndTriesAgain();
     void staysAndSaysThatItIsOld();
@@ -133,6 +134,24 @@ void TestOverviewPage::saysThatTheDemoAnswers()
     m_fixture->admin.health.demo = false;
     QVERIFY(m_fixture->click("checkNow"));
     QTRY_VERIFY(!m_fixture->console.overview().banners()->has(u"demo"_s));
+}
+
+void TestOverviewPage::repeatsThatTokensTravelInClear()
+{
+    m_fixture->fillKeys();
+    const HealthPart clear{u"encryption"_s, PartState::Warning, u"Others can read the token."_s};
+    m_fixture->admin.health.parts.append(clear);
+    openOverview();
+    QTRY_VERIFY(m_fixture->console.overview().banners()->has(u"encryption"_s));
+    QStringList words;
+    const auto labels = m_fixture->find("service")->findChildren<QLabel *>();
+    for (const QLabel *label : labels)
+        words.append(label->text());
+    QVERIFY(words.contains(u"Encryption"_s));
+    QVERIFY(words.contains(clear.message));
+    m_fixture->admin.health.parts.last().state = PartState::Ok;
+    QVERIFY(m_fixture->click("checkNow"));
+    QTRY_VERIFY(!m_fixture->console.overview().banners()->has(u"encryption"_s));
 }
 
 void TestOverviewPage::showsThreeStepsWhileUnused()

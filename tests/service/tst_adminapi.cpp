@@ -1149,8 +1149,8 @@ private Q_SLOTS:
             if (part.name == "providers"_L1)
                 QVERIFY(part.state == PartState::Warning);
         }
-        QCOMPARE(names, (QStringList{u"store"_s, u"schema"_s, u"lanes"_s, u"providers"_s, u"backup"_s,
-                                     u"clock"_s, u"disk"_s}));
+        QCOMPARE(names, (QStringList{u"store"_s, u"schema"_s, u"lanes"_s, u"providers"_s, u"encryption"_s,
+                                     u"backup"_s, u"clock"_s, u"disk"_s}));
         HeaderList chinese = Bench::bearer(adminToken);
         chinese.append("Accept-Language", "zh-CN");
         const auto translated = healthFromJson(bench.send("GET", "/admin/health", {}, chinese).json);

@@ -216,6 +216,11 @@ private Q_SLOTS:
             << u"DEEPSEEK_BASE_URL"_s << u"https://u:hidden@h:99999/v1"_s << u"credentials"_s;
         QTest::newRow("secret") << u"DEEPSEEK_API_KEY"_s << u"hidden hidden"_s << u"character"_s;
         QTest::newRow("token") << u"ADMIN_TOKEN"_s << u"hidden\u00e9hiddenhiddenhidden"_s << u"ASCII"_s;
+        QTest::newRow("admin host name") << u"ADMIN_LISTEN"_s << u"example.com:9000"_s << u"127.0.0.1:9000"_s;
+        QTest::newRow("admin without port") << u"ADMIN_LISTEN"_s << u"127.0.0.1"_s << u"[::1]:9000"_s;
+        QTest::newRow("admin IPv6 bare") << u"ADMIN_LISTEN"_s << u"fe80::1:9000"_s << u"[::1]:9000"_s;
+        QTest::newRow("admin port") << u"ADMIN_LISTEN"_s << u"127.0.0.1:70000"_s << u"“127.0.0.1:70000”"_s;
+        QTest::newRow("admin socket") << u"ADMIN_LISTEN"_s << u"unix:/run/q"_s << u"a port alone"_s;
         QTest::newRow("address list") << u"ADMIN_IP_WHITELIST"_s << u"10.0.0.1"_s << u"firewall"_s;
         QTest::newRow("address list on") << u"ENABLE_IP_WHITELIST"_s << u"true"_s << u"remove it"_s;
     }
@@ -232,6 +237,112 @@ private Q_SLOTS:
         QVERIFY2(fault.message.startsWith(name + u" (environment, "_s + name), qPrintable(fault.message));
         QVERIFY2(fault.message.contains(says), qPrintable(fault.message));
         QVERIFY2(!fault.message.contains("hidden"_L1), qPrintable(fault.message));
+    }
+
+    void adminListens_data()
+    {
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<QString>("address");
+        QTest::newRow("whole") << u"0.0.0.0:9000"_s << u"0.0.0.0:9000"_s;
+        QTest::newRow("IPv6") << u"[::1]:9000"_s << u"[::1]:9000"_s;
+        QTest::newRow("name") << u"LOCALHOST:9000"_s << u"localhost:9000"_s;
+        QTest::newRow("port") << u"9000"_s << u"127.0.0.1:9000"_s;
+        QTest::newRow("any port") << u"0"_s << u"127.0.0.1:0"_s;
+        QTest::newRow("the same host") << u"127.0.0.1:8788"_s << u"127.0.0.1:8788"_s;
+    }
+    void adminListens()
+    {
+        QFETCH(QString, value);
+        const auto loaded = loadConfig(sources({{u"ADMIN_LISTEN"_s, value}}));
+        QVERIFY(loaded && loaded->config.adminListen);
+        QTEST(loaded->config.adminListen->text(), "address");
+        QVERIFY(!loadConfig(sources())->config.adminListen);
+    }
+
+    void refusalsTogether_data()
+    {
+        using Settings = QHash<QString, QString>;
+        QTest::addColumn<Settings>("settings");
+        QTest::addColumn<QString>("field");
+        QTest::addColumn<QString>("says");
+        const QString weak = u"admin"_s;
+        QTest::newRow("admin listener at the same place")
+            << Settings{{u"ADMIN_LISTEN"_s, u"8787"_s}} << u"ADMIN_LISTEN"_s << u"another port"_s;
+        QTest::newRow("admin listener by another name")
+            << Settings{{u"ADMIN_LISTEN"_s, u"localhost:8787"_s}} << u"ADMIN_LISTEN"_s << u"localhost:8787"_s;
+        QTest::newRow("admin listener under all addresses")
+            << Settings{{u"HOST"_s, u"0.0.0.0"_s}, {u"ADMIN_LISTEN"_s, u"8787"_s}} << u"ADMIN_LISTEN"_s
+            << u"0.0.0.0:8787"_s;
+        QTest::newRow("admin listener over one address")
+            << Settings{{u"ADMIN_LISTEN"_s, u"[::]:8787"_s}} << u"ADMIN_LISTEN"_s << u"[::]:8787"_s;
+        QTest::newRow("weak token where the admin API listens")
+            << Settings{{u"ADMIN_LISTEN"_s, u"0.0.0.0:9000"_s}, {u"ADMIN_TOKEN"_s, weak}} << u"ADMIN_TOKEN"_s
+            << u"ADMIN_LISTEN 0.0.0.0"_s;
+        QTest::newRow("certificate alone") << Settings{{u"TLS_CERT_FILE"_s, u"/nowhere/cert.pem"_s}}
+                                           << u"TLS_KEY_FILE"_s << u"TLS_CERT_FILE"_s;
+        QTest::newRow("key alone") << Settings{{u"TLS_KEY_FILE"_s, u"/nowhere/key.pem"_s}}
+                                   << u"TLS_CERT_FILE"_s << u"takes both"_s;
+    }
+    void refusalsTogether()
+    {
+        using Settings = QHash<QString, QString>;
+        QFETCH(Settings, settings);
+        QFETCH(QString, field);
+        QFETCH(QString, says);
+        const auto loaded = loadConfig(sources(settings));
+        QVERIFY(!loaded);
+        QCOMPARE(loaded.error().size(), 1);
+        QCOMPARE(loaded.error().first().field, field);
+        QVERIFY2(loaded.error().first().message.contains(says), qPrintable(loaded.error().first().message));
+    }
+
+    void weakTokenMattersWhereTheAdminApiListens()
+    {
+        const auto loaded = loadConfig(sources(
+            {{u"HOST"_s, u"0.0.0.0"_s}, {u"ADMIN_LISTEN"_s, u"9000"_s}, {u"ADMIN_TOKEN"_s, u"admin"_s}}));
+        QVERIFY(loaded);
+        QVERIFY(!loaded->config.adminInClear());
+    }
+
+    void certificateFilesAreLookedAt()
+    {
+        SettingSources given = sources({{u"TLS_CERT_FILE"_s, u"tls/cert.pem"_s},
+                                        {u"TLS_KEY_FILE"_s, u"/nowhere/key.pem"_s},
+                                        {u"PORT"_s, u"x"_s}});
+        const auto loaded = loadConfig(given);
+        QVERIFY(!loaded);
+        QStringList fields;
+        for (const Error &fault : loaded.error())
+            fields.append(fault.field);
+        QCOMPARE(fields, (QStringList{u"PORT"_s, u"TLS_CERT_FILE"_s, u"TLS_KEY_FILE"_s}));
+        QVERIFY2(loaded.error().at(1).message.contains(
+                     "/home/operator/.local/share/quota-proxy/tls/cert.pem cannot be read"_L1),
+                 qPrintable(loaded.error().at(1).message));
+        given.environment.remove(u"PORT"_s);
+        given.checksFiles = false;
+        QVERIFY(loadConfig(given));
+    }
+
+    void clearAdminApiIsKnown_data()
+    {
+        QTest::addColumn<QString>("host");
+        QTest::addColumn<QString>("admin");
+        QTest::addColumn<bool>("clear");
+        QTest::newRow("loopback") << u"127.0.0.1"_s << u""_s << false;
+        QTest::newRow("localhost") << u"localhost"_s << u""_s << false;
+        QTest::newRow("all") << u"0.0.0.0"_s << u""_s << true;
+        QTest::newRow("all of IPv6") << u"::"_s << u""_s << true;
+        QTest::newRow("one") << u"192.168.1.2"_s << u""_s << true;
+        QTest::newRow("kept apart") << u"0.0.0.0"_s << u"9000"_s << false;
+        QTest::newRow("kept apart, open") << u"127.0.0.1"_s << u"0.0.0.0:9000"_s << true;
+    }
+    void clearAdminApiIsKnown()
+    {
+        QFETCH(QString, host);
+        QFETCH(QString, admin);
+        const auto loaded = loadConfig(sources({{u"HOST"_s, host}, {u"ADMIN_LISTEN"_s, admin}}));
+        QVERIFY(loaded);
+        QTEST(loaded->config.adminInClear(), "clear");
     }
 
     void faultsAreInTheLanguageAskedFor()

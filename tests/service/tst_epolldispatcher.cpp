@@ -20,7 +20,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <deque>
 #include <future>
+#include <mutex>
 #include <thread>
 
 using namespace Qt::StringLiterals;
@@ -38,6 +41,8 @@ private Q_SLOTS:
     void runsWhatOtherThreadsPost();
     void losesNoWakeUp();
     void sleepsWhenThereIsNothingToDo();
+    void endsALoopThatIsAboutToSleep();
+    void doesNotSleepOnceInterrupted();
     void endsItsThread_data();
     void endsItsThread();
 
@@ -68,16 +73,17 @@ private Q_SLOTS:
 namespace
 {
 
-// A thread on the dispatcher under test.
+// A thread on the dispatcher under test. Jobs wait in a queue of its own and the posted events only call for them:
+// the mutexes of Qt are invisible to the thread sanitizer, which would take every posted functor for a race.
 class Loop
 {
 public:
     Loop()
-        : m_context(new QObject)
+        : m_home(new Home)
     {
         m_thread.setEventDispatcher(makeEpollDispatcher().release());
-        m_context->moveToThread(&m_thread);
-        QObject::connect(&m_thread, &QThread::finished, m_context, &QObject::deleteLater);
+        m_home->moveToThread(&m_thread);
+        QObject::connect(&m_thread, &QThread::finished, m_home, &QObject::deleteLater);
         m_thread.start();
     }
     ~Loop()
@@ -87,21 +93,46 @@ public:
     }
 
     QThread &thread() { return m_thread; }
-    QObject *context() { return m_context; } // lives in the thread
+    QAbstractEventDispatcher *dispatcher() { return m_thread.eventDispatcher(); }
+    QObject *home() { return m_home; } // an object in the thread
 
+    // Does it in the thread; from any thread.
+    void post(std::function<void()> job)
+    {
+        const std::scoped_lock lock(m_home->mutex);
+        m_home->jobs.push_back(std::move(job));
+        QCoreApplication::postEvent(m_home, new QEvent(QEvent::User)); // the loop owns it
+    }
     // Does it in the thread, gives what it returns.
     template <typename Function>
     auto run(Function function)
     {
         std::packaged_task<decltype(function())()> task(std::move(function));
         auto result = task.get_future();
-        QMetaObject::invokeMethod(m_context, [&task] { task(); });
+        post([&task] { task(); });
         return result.get();
     }
 
 private:
+    class Home : public QObject
+    {
+    public:
+        std::mutex mutex;
+        std::deque<std::function<void()>> jobs;
+
+    protected:
+        void customEvent(QEvent *) override
+        {
+            std::unique_lock lock(mutex);
+            const std::function<void()> job = std::move(jobs.front());
+            jobs.pop_front();
+            lock.unlock();
+            job();
+        }
+    };
+
     QThread m_thread;
-    QObject *m_context;
+    Home *m_home;
 };
 
 // Serves the events of the calling thread until a socket or a timer of it makes the fact true.
@@ -255,20 +286,16 @@ void TestEpollDispatcher::echoesOverTls()
 
 void TestEpollDispatcher::runsWhatOtherThreadsPost()
 {
-    static constexpr int posts = 2000;
+    static constexpr int posts = 5000;
     static constexpr int senders = 4;
     Loop loop;
     std::array<int, senders> last{}; // touched in the loop only
     bool inOrder = true;
     std::vector<std::thread> threads;
-    for (int sender = 0; sender < senders; ++sender) {
+    for (size_t sender = 0; sender < senders; ++sender) {
         threads.emplace_back([&, sender] {
-            for (int i = 1; i <= posts; ++i) {
-                QMetaObject::invokeMethod(loop.context(), [&, sender, i] {
-                    inOrder &= last[size_t(sender)] == i - 1;
-                    last[size_t(sender)] = i;
-                });
-            }
+            for (int i = 1; i <= posts; ++i)
+                loop.post([&, sender, i] { inOrder &= ++last[sender] == i; });
         });
     }
     for (std::thread &thread : threads)
@@ -287,9 +314,9 @@ void TestEpollDispatcher::losesNoWakeUp()
         if (left == 0)
             done.set_value();
         else
-            QMetaObject::invokeMethod((left % 2 ? here : there).context(), [&pass, left] { pass(left - 1); });
+            (left % 2 ? here : there).post([&pass, left] { pass(left - 1); });
     };
-    QMetaObject::invokeMethod(here.context(), [&pass] { pass(20'000); });
+    here.post([&pass] { pass(20'000); });
     QCOMPARE(done.get_future().wait_for(60s), std::future_status::ready);
 }
 
@@ -298,7 +325,7 @@ void TestEpollDispatcher::sleepsWhenThereIsNothingToDo()
     Loop loop;
     int rounds = 0; // touched in the loop only
     int sleeps = 0;
-    QAbstractEventDispatcher *dispatcher = loop.thread().eventDispatcher();
+    QAbstractEventDispatcher *dispatcher = loop.dispatcher();
     loop.run([&] {
         connect(dispatcher, &QAbstractEventDispatcher::awake, dispatcher, [&] { ++rounds; });
         connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, dispatcher, [&] { ++sleeps; });
@@ -313,6 +340,66 @@ void TestEpollDispatcher::sleepsWhenThereIsNothingToDo()
     QVERIFY2(counts.first < 20, qPrintable(QString::number(counts.first)));
 }
 
+void TestEpollDispatcher::endsALoopThatIsAboutToSleep()
+{
+    static constexpr int times = 5000;
+    Loop loop;
+    std::atomic<QEventLoop *> running = nullptr;
+    std::atomic<int> quits = 0;
+    std::thread other([&] {
+        while (quits < times) {
+            if (QEventLoop *inner = running.exchange(nullptr)) {
+                inner->quit();
+                ++quits;
+            }
+        }
+    });
+    loop.run([&] {
+        for (int i = 0; i < times; ++i) {
+            QEventLoop inner;
+            const auto tell = [&] { running = &inner; };
+            if (i % 2) // a posted event: the quit comes between it and the sleep of the same round
+                QMetaObject::invokeMethod(&inner, tell, Qt::QueuedConnection);
+            else // a timer: it comes between the rounds
+                QTimer::singleShot(0, &inner, tell);
+            inner.exec();
+            while (quits <= i) {
+            } // the other one is done with the loop
+        }
+    });
+    other.join();
+    QCOMPARE(quits.load(), times);
+}
+
+// As when a loop is ended from another thread after it has looked, and before its round begins.
+void TestEpollDispatcher::doesNotSleepOnceInterrupted()
+{
+    Loop loop;
+    QAbstractEventDispatcher *dispatcher = loop.dispatcher();
+    QCOMPARE(loop.run([dispatcher] {
+        QList<bool> slept;
+        bool fired = false;
+        const auto round = [&] {
+            fired = false;
+            QTimer timer;
+            timer.callOnTimeout([&] { fired = true; });
+            timer.start(50);
+            dispatcher->processEvents(QEventLoop::WaitForMoreEvents);
+            slept << fired;
+        };
+        dispatcher->processEvents({}); // calls that are still open
+        dispatcher->interrupt();
+        round();
+        round();
+        dispatcher->wakeUp();
+        dispatcher->interrupt();
+        dispatcher->processEvents({}); // inside a slot of the loop that was ended
+        round();
+        return slept;
+    }),
+             QList<bool>({false, true, true}));
+}
+
 void TestEpollDispatcher::endsItsThread_data()
 {
     QTest::addColumn<bool>("inside");
@@ -325,13 +412,17 @@ void TestEpollDispatcher::endsItsThread()
     QFETCH(const bool, inside);
     Loop loop;
     Pair pair;
-    QMetaObject::invokeMethod(loop.context(), [&, inside] {
-        auto *notifier = new QSocketNotifier(pair.near, QSocketNotifier::Read, loop.context());
-        connect(notifier, &QSocketNotifier::activated, notifier, [&] {
+    std::promise<void> ended;
+    connect(
+        &loop.thread(), &QThread::finished, &loop.thread(), [&ended] { ended.set_value(); },
+        Qt::DirectConnection);
+    loop.post([&, inside] {
+        auto *notifier = new QSocketNotifier(pair.near, QSocketNotifier::Read, loop.home());
+        connect(notifier, &QSocketNotifier::activated, notifier, [&pair, inside] {
             if (pair.eat() && inside)
                 QThread::currentThread()->quit();
         });
-        auto *timer = new QTimer(loop.context());
+        auto *timer = new QTimer(loop.home());
         timer->start(1h);
         if (inside) {
             QEventLoop nested;
@@ -341,7 +432,7 @@ void TestEpollDispatcher::endsItsThread()
     loop.run([&] { return pair.feed(); });
     if (!inside)
         loop.thread().quit();
-    QVERIFY(loop.thread().wait(QDeadlineTimer(15s)));
+    QCOMPARE(ended.get_future().wait_for(15s), std::future_status::ready);
 }
 
 void TestEpollDispatcher::firesTimers_data()
@@ -462,7 +553,7 @@ void TestEpollDispatcher::doesNotRecurseIntoATimer()
 void TestEpollDispatcher::tellsWhatIsRegistered()
 {
     Loop loop;
-    QAbstractEventDispatcher *dispatcher = loop.thread().eventDispatcher();
+    QAbstractEventDispatcher *dispatcher = loop.dispatcher();
     loop.run([dispatcher] {
         QObject object;
         const int id = object.startTimer(500ms, Qt::PreciseTimer);
@@ -503,6 +594,7 @@ void TestEpollDispatcher::takesTimersAlongToAnotherThread()
         timer->moveToThread(&there.thread());
         return timer;
     });
+    there.run([] {});
     QCOMPARE(fired.get_future().get(), &there.thread());
     there.run([timer] { delete timer; });
 }
@@ -716,7 +808,7 @@ void TestEpollDispatcher::servesANumberClosedUnderItsNotifier()
 void TestEpollDispatcher::endsWhatADuplicateKeepsAlive()
 {
     Loop loop;
-    QAbstractEventDispatcher *dispatcher = loop.thread().eventDispatcher();
+    QAbstractEventDispatcher *dispatcher = loop.dispatcher();
     const auto [rounds, told] = loop.run([dispatcher] {
         Pair pair;
         Pair other;
@@ -778,8 +870,8 @@ void TestEpollDispatcher::dropsWhatALoopInsideASlotHasServed()
 void TestEpollDispatcher::leavesSocketsAloneWhenAskedTo()
 {
     Loop loop;
-    QAbstractEventDispatcher *dispatcher = loop.thread().eventDispatcher();
-    QCOMPARE(loop.run([&loop, dispatcher] {
+    QAbstractEventDispatcher *dispatcher = loop.dispatcher();
+    QCOMPARE(loop.run([&, dispatcher] {
         QStringList log;
         Pair pair;
         pair.feed();
@@ -795,9 +887,9 @@ void TestEpollDispatcher::leavesSocketsAloneWhenAskedTo()
             while (log.size() < count)
                 dispatcher->processEvents(QEventLoop::WaitForMoreEvents | QEventLoop::ExcludeSocketNotifiers);
         };
-        QTimer::singleShot(10, loop.context(), [&] { note(u"timer"_s); });
+        const auto post = [&] { loop.post([&] { note(u"posted"_s); }); };
+        QTimer::singleShot(10, loop.home(), [&] { note(u"timer"_s); });
         waitFor(1);
-        const auto post = [&] { QMetaObject::invokeMethod(loop.context(), [&] { note(u"posted"_s); }); };
         std::thread(post).join();
         waitFor(2);
         std::promise<void> sleeping;
@@ -844,7 +936,7 @@ void TestEpollDispatcher::starvesNobody()
                 return;
             ++posts;
             QMetaObject::invokeMethod(
-                loop.context(), [&] { post(); }, Qt::QueuedConnection);
+                loop.home(), [&] { post(); }, Qt::QueuedConnection);
         };
         post();
         const bool all = until([&] {

@@ -180,6 +180,12 @@ RawAnswer fetch(quint16 port, const QByteArray &method, const QByteArray &target
                 const QByteArray &body)
 {
     RawClient client(port);
+    return ask(client, method, target, headers, body);
+}
+
+RawAnswer ask(RawClient &client, const QByteArray &method, const QByteArray &target,
+              const QByteArray &headers, const QByteArray &body)
+{
     QByteArray bytes = method + ' ' + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers;
     if (!body.isEmpty())
         bytes +=

@@ -25,13 +25,13 @@ class RawClient
 public:
     // With a small receive buffer, in bytes, little is on its way to a client that does not read.
     explicit RawClient(quint16 port, int receiveBuffer = 0);
-    ~RawClient() { leave(); }
+    virtual ~RawClient() { RawClient::leave(); }
     Q_DISABLE_COPY_MOVE(RawClient)
 
-    void send(const QByteArray &bytes); // all of them, or until the connection breaks
-    void endSending();                  // this side only
-    void leave();                       // in order
-    void reset();                       // so that the other side sees a broken connection
+    virtual void send(const QByteArray &bytes); // all of them, or until the connection breaks
+    void endSending();                          // this side only
+    virtual void leave();                       // in order
+    void reset();                               // so that the other side sees a broken connection
 
     // The next answer, framed by its own head; waits for it at most that long.
     RawAnswer answer(bool toHead = false, int milliseconds = 10'000);
@@ -49,6 +49,15 @@ public:
     void stayOpen() { m_staysOpen = true; }
     bool isOver() const { return m_over; }
 
+protected:
+    RawClient() = default;
+    // Takes what has come into m_buffer, that many bytes at most; waits for it. False when nothing came.
+    virtual bool more(QDeadlineTimer deadline, qsizetype maximum = 64 * 1024);
+    void end(bool reset);
+
+    QByteArray m_buffer;
+    bool m_over = false;
+
 private:
     enum class Wait
     {
@@ -56,12 +65,8 @@ private:
         Write
     };
     bool waitFor(Wait wait, QDeadlineTimer deadline);
-    bool more(QDeadlineTimer deadline, qsizetype maximum = 64 * 1024);
-    void end(bool reset);
 
     int m_descriptor = -1;
-    QByteArray m_buffer;
-    bool m_over = false;
     bool m_reset = false;
     bool m_staysOpen = false;
 };
@@ -69,6 +74,9 @@ private:
 // One request with a body on a connection of its own.
 RawAnswer fetch(quint16 port, const QByteArray &method, const QByteArray &target,
                 const QByteArray &headers = {}, const QByteArray &body = {});
+// One on a connection that is there.
+RawAnswer ask(RawClient &client, const QByteArray &method, const QByteArray &target,
+              const QByteArray &headers = {}, const QByteArray &body = {});
 QByteArray bearer(const QByteArray &secret); // the header line
 
 }

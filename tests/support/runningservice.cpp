@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runningservice.h"
 
+#include "tlsclient.h"
+
+#include "tlsfixture.h"
+
 #include <QJsonDocument>
 #include <QTest>
 
@@ -52,12 +56,19 @@ void RunningService::stop()
     m_service.reset();
 }
 
+std::unique_ptr<RawClient> RunningService::connectTo(quint16 port) const
+{
+    if (m_config->speaksTls())
+        return std::make_unique<TlsClient>(port, trustingTestAuthority());
+    return std::make_unique<RawClient>(port);
+}
+
 QJsonObject RunningService::admin(const QByteArray &method, const QByteArray &target, const QJsonObject &body,
                                   int expectedStatus)
 {
     const QByteArray text =
         body.isEmpty() ? QByteArray() : QJsonDocument(body).toJson(QJsonDocument::Compact);
-    const RawAnswer answer = fetch(port(), method, target, bearer(adminToken()), text);
+    const RawAnswer answer = ask(*connectTo(adminPort()), method, target, bearer(adminToken()), text);
     if (answer.status != expectedStatus)
         QTest::qFail(qPrintable(u"%1 %2: %3 instead of %4: %5"_s
                                     .arg(QString::fromLatin1(method), QString::fromLatin1(target))

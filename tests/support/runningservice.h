@@ -31,6 +31,11 @@ public:
     QString directory() const { return m_directory.path(); }
     QByteArray adminToken() const { return m_service->adminToken(); }
 
+    // Where the admin API listens: port() unless the settings say otherwise.
+    quint16 adminPort() const { return m_service->adminPort(); }
+    // A connection to one of its ports, over TLS when the service speaks it; authority.pem is trusted.
+    std::unique_ptr<RawClient> connectTo(quint16 port) const;
+
     // The admin API over HTTP, as an operator would.
     QJsonObject admin(const QByteArray &method, const QByteArray &target, const QJsonObject &body = {},
                       int expectedStatus = 200);

@@ -34,8 +34,13 @@ QSslConfiguration tlsServerConfiguration()
 
 QSslConfiguration trustingTestAuthority()
 {
+    return trusting(u"authority.pem"_s);
+}
+
+QSslConfiguration trusting(const QString &name)
+{
     QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
-    configuration.setCaCertificates({QSslCertificate(tlsFixture(u"authority.pem"_s))});
+    configuration.setCaCertificates({QSslCertificate(tlsFixture(name))});
     return configuration;
 }
 

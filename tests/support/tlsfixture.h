@@ -11,5 +11,6 @@ QByteArray tlsFixture(const QString &name); // the content of a file there
 QString tlsFixturePath(const QString &name);
 QSslConfiguration tlsServerConfiguration(); // of 127.0.0.1 and localhost
 QSslConfiguration trustingTestAuthority();
+QSslConfiguration trusting(const QString &name); // another authority, by its file
 
 }
