@@ -89,7 +89,8 @@ void parseEveryWay(const QByteArray &bytes, Outcome &outcome, const ParserLimits
     for (const char byte : bytes)
         single.append(QByteArray(1, byte));
     QVERIFY2(parsed(single, limits) == outcome, "byte by byte");
-    for (qsizetype cut = 1; cut < bytes.size(); ++cut)
+    const qsizetype step = 1 + bytes.size() / 4096; // a few rows are long
+    for (qsizetype cut = 1; cut < bytes.size(); cut += step)
         QVERIFY2(parsed({bytes.first(cut), bytes.sliced(cut)}, limits) == outcome,
                  ("cut after byte " + QByteArray::number(cut)).constData());
 }

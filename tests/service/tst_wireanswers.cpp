@@ -209,7 +209,7 @@ void TestWireAnswers::servesOthersBesideSlowReaders()
     m_wire->upstream.setAnswer([](const HttpRequest &request) {
         return request.target.contains("flood") ? flood(1024) : Script::json("{}");
     });
-    const qint64 before = residentBytes();
+    [[maybe_unused]] const qint64 before = residentBytes();
     constexpr int count = 10;
     std::vector<std::unique_ptr<RawClient>> slow;
     for (int i = 0; i < count; ++i) {
@@ -228,9 +228,11 @@ void TestWireAnswers::servesOthersBesideSlowReaders()
             200);
         QVERIFY(time.elapsed() < 1'000);
     }
-    // Below 1 MB each in the service, and as much again in the fake upstream of this process.
+#ifndef __SANITIZE_ADDRESS__ // which keeps what was freed
+    // Below 1 MB each in the service, and half as much in the fake upstream of this process.
     const qint64 grown = residentBytes() - before;
-    QVERIFY2(grown < 2 * count * 1024 * 1024, QByteArray::number(grown).constData());
+    QVERIFY2(grown < 3 * count * 1024 * 1024 / 2, QByteArray::number(grown).constData());
+#endif
 }
 
 void TestWireAnswers::cutsReadersThatStopped()

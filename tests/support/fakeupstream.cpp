@@ -111,7 +111,7 @@ private:
             read(); // a request that came meanwhile
     }
 
-    static constexpr qint64 maximumUnsent = 1024 * 1024;
+    static constexpr qint64 maximumUnsent = 256 * 1024;
 
     FakeUpstream &m_upstream;
     QTcpSocket *m_socket;
