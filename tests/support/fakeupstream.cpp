@@ -42,6 +42,7 @@ public:
     {
         ++upstream.m_open;
         socket->setParent(this);
+        socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
         connect(socket, &QTcpSocket::readyRead, this, [this] { read(); });
         connect(socket, &QTcpSocket::bytesWritten, this, [this] {
             if (std::exchange(m_congested, false))
