@@ -148,9 +148,11 @@ Connection *Server::add(int descriptor, const PeerAddress &peer)
     connect(connection, &Connection::refused, this, &Server::requestRefused);
     Q_EMIT connectionOpened();
     if (front)
-        connect(front, &EncryptedFront::spokePlain, connection, [connection] {
-            connection->refuse({400, "This port speaks TLS, and this request came without; write https:// "
-                                     "instead of http://."});
+        connect(front, &EncryptedFront::spokePlain, connection, [this, connection] {
+            if (!m_refused.contains(connection)) // which has its answer
+                connection->refuse({400,
+                                    "This port speaks TLS, and this request came without; write https:// "
+                                    "instead of http://."});
         });
     return connection;
 }

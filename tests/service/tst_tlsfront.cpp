@@ -342,6 +342,7 @@ void TestTlsFront::tellsWhoIsTooMuch()
     RawClient plain(service.port());
     plain.send("G");
     QCOMPARE(plain.answer().status, 503);
+    QCOMPARE(plain.rest(), QByteArray()); // that is all it is told
     QCOMPARE(ask(*first, "GET", "/healthz").status, 200);
 }
 
