@@ -77,6 +77,8 @@ void TestKeysPage::openKeys(bool readOnly)
 QStringList TestKeysPage::labels() const
 {
     QStringList labels;
+    if (!table())
+        return labels; // while the page says that there are no keys
     for (int row = 0; row < table()->model()->rowCount(); ++row)
         labels.append(table()->model()->index(row, NameColumn).data().toString());
     return labels;
