@@ -278,8 +278,10 @@ void TestClient::pausesAndResumes()
         "HTTP/1.1 200 OK\r\nContent-Length: " + QByteArray::number(large.size()) + "\r\n\r\n" + large));
     ClientUnderTest under;
     Outcome outcome(under.client.start(get(originAt(server.serverPort()))));
+    QObject::connect(
+        outcome.call.get(), &UpstreamCall::data, outcome.call.get(), [&] { outcome.call->pause(); },
+        Qt::SingleShotConnection);
     QTRY_VERIFY(!outcome.body.isEmpty());
-    outcome.call->pause();
     const qsizetype atPause = outcome.body.size();
     // What happens meanwhile is another call's whole story.
     Outcome other(under.client.start(get(originAt(server.serverPort()))));
