@@ -78,6 +78,7 @@ private:
 
     void receive();
     void advance();
+    void goOn();
     void readHead();
     void stage();
     void readBody();

@@ -15,6 +15,8 @@ namespace quota::service
 static constexpr qsizetype readBlock = 64 * 1024;
 // How much a client may send ahead while its request is answered; beyond, TCP makes it wait.
 static constexpr qsizetype maximumSentAhead = 64 * 1024;
+// Enough for the usual head, so that none of the usual requests makes memory anew.
+static constexpr qsizetype keptInput = 2 * 1024;
 
 void Connection::receive()
 {
@@ -36,6 +38,14 @@ void Connection::receive()
 }
 
 void Connection::advance()
+{
+    goOn();
+    // Room for a body is not kept: connections are many, and most of them wait.
+    if (m_input.isEmpty() && m_input.capacity() > keptInput)
+        m_input = QByteArray();
+}
+
+void Connection::goOn()
 {
     switch (m_phase) {
     case Phase::Idle:

@@ -59,7 +59,7 @@ void RequestParser::readLine(QByteArrayView &input)
     m_headBytes += line.size() + 2;
     if (isFirst) {
         // One piece of memory for the usual head.
-        m_request.headers.reserve(qMin<qsizetype>(input.size(), 2048), 24);
+        m_request.headers.reserve(qMin<qsizetype>(input.size(), 1024), 24);
         readRequestLine(line);
     } else if (line.isEmpty()) {
         finishHead();

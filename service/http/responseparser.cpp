@@ -35,7 +35,7 @@ void ResponseParser::readLine(QByteArrayView &input)
     m_headBytes += line.size() + 2;
     if (m_status == 0) {
         m_headers = {};
-        m_headers.reserve(qMin<qsizetype>(input.size(), 2048), 32);
+        m_headers.reserve(qMin<qsizetype>(input.size(), 1024), 32);
         readStatusLine(line);
     } else if (line.isEmpty()) {
         finishHead();

@@ -3,6 +3,7 @@
 #include "service/http/listener.h"
 #include "service/http/server.h"
 
+#include <QFile>
 #include <QPointer>
 #include <QSignalSpy>
 #include <QTest>
@@ -34,6 +35,7 @@ private Q_SLOTS:
     void refusesWithoutDescriptors();
     void readsOnAfterARefusal();
     void givesBackTheBudgetOfBodies();
+    void keepsNoMemoryOfBodies();
 };
 
 namespace
@@ -374,6 +376,35 @@ void TestWireServer::givesBackTheBudgetOfBodies()
         second.leave();
         QTRY_COMPARE(bench.server.connectionCount(), 0);
     }
+}
+
+static qint64 residentBytes()
+{
+    QFile file(u"/proc/self/statm"_s);
+    return file.open(QIODevice::ReadOnly) ? file.readAll().split(' ').value(1).toLongLong() * ::getpagesize()
+                                          : -1;
+}
+
+void TestWireServer::keepsNoMemoryOfBodies()
+{
+#ifdef __SANITIZE_ADDRESS__
+    QSKIP("The sanitizer keeps what was freed.");
+#endif
+    constexpr int count = 200;
+    Bench bench({}, Bench::measuring(1024 * 1024));
+    const QByteArray bytes = post + "Content-Length: 300000\r\n\r\n" + QByteArray(300'000, 'b');
+    std::vector<std::unique_ptr<RawClient>> clients;
+    qint64 before = 0;
+    for (int i = 0; i < count; ++i) {
+        if (i == count / 4) // what is only needed once is there
+            before = residentBytes();
+        clients.push_back(std::make_unique<RawClient>(bench.port));
+        clients.back()->send(bytes);
+        QCOMPARE(clients.back()->answer().body, QByteArray("300000"));
+    }
+    // About 13 kB without a body; the rest is what the heap has not given back.
+    const qint64 each = (residentBytes() - before) / (count - count / 4);
+    QVERIFY2(each < 40 * 1024, QByteArray::number(each).constData());
 }
 
 QTEST_GUILESS_MAIN(TestWireServer)
