@@ -40,7 +40,19 @@ static Outcome read(const QByteArray &boundary, QByteArrayView bytes, qsizetype 
     return {form.state(), form.model(), form.fault()};
 }
 
-// A reader as lax as they come: sees a delimiter wherever its bytes are, takes any line end, any case, any quotes, and
+static QByteArray unquoted(QByteArray value)
+{
+    const auto isAround = [](char character) {
+        return character == '"' || character == '\'' || character == ' ';
+    };
+    while (!value.isEmpty() && isAround(value.front()))
+        value.remove(0, 1);
+    while (!value.isEmpty() && isAround(value.back()))
+        value.chop(1);
+    return value;
+}
+
+// A reader as lax as they come: sees a delimiter wherever its bytes are, takes any line end, any case, any quotes around a name, and
 // the last model. What the strict one accepts it must not read differently.
 static std::optional<QByteArray> laxModel(const QByteArray &boundary, const QByteArray &body)
 {
@@ -54,7 +66,7 @@ static std::optional<QByteArray> laxModel(const QByteArray &boundary, const QByt
         const qsizetype blank = part.indexOf("\n\n");
         if (blank < 0)
             continue;
-        QByteArray head = part.first(blank).toLower().replace('"', "").replace('\'', "").replace('\t', ' ');
+        QByteArray head = part.first(blank).toLower().replace('\t', ' ');
         for (const auto &[blanks, without] : {std::pair("; ", ";"), {" =", "="}, {"= ", "="}, {" ;", ";"}})
             head.replace(blanks, without);
         const qsizetype name = head.indexOf(";name=");
@@ -63,7 +75,7 @@ static std::optional<QByteArray> laxModel(const QByteArray &boundary, const QByt
             value.truncate(end);
         if (const qsizetype end = value.indexOf(';'); end >= 0)
             value.truncate(end);
-        if (value.trimmed() == "model")
+        if (unquoted(value) == "model")
             model = part.sliced(blank + 2).trimmed();
     }
     return model;
