@@ -113,7 +113,8 @@ void Lane::handle(Exchange &exchange)
         }
         return;
     }
-    connect(&exchange, &Exchange::bodyReceived, this, [this, &exchange] { askAdmin(exchange); });
+    // This object lives in the main thread, which would get to see the exchange too late.
+    connect(&exchange, &Exchange::bodyReceived, &exchange, [this, &exchange] { askAdmin(exchange); });
     exchange.receiveBody(AdminApi::maximumBody);
 }
 

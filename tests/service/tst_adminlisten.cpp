@@ -34,7 +34,7 @@ private Q_SLOTS:
     void listensOn();
 };
 
-static const QHash<QString, QString> apart{{u"ADMIN_LISTEN"_s, u"0"_s}, {u"LANES"_s, u"2"_s}};
+static const QHash<QString, QString> apart{{u"ADMIN_LISTEN"_s, u"0"_s}};
 
 void TestAdminListen::keepsOperatorsAndHoldersApart_data()
 {

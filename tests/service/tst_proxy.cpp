@@ -81,8 +81,7 @@ static const QByteArray streamQuestion =
 static QHash<QString, QString> settingsFor(const FakeUpstream &upstream)
 {
     return {{u"DEEPSEEK_BASE_URL"_s, QString::fromLatin1(upstream.baseUrl())},
-            {u"DEEPSEEK_API_KEY"_s, u"upstream-secret-value"_s},
-            {u"LANES"_s, u"2"_s}};
+            {u"DEEPSEEK_API_KEY"_s, u"upstream-secret-value"_s}};
 }
 
 static QJsonObject errorOf(const RawAnswer &answer)

@@ -79,8 +79,6 @@ QHash<QString, QString> TestTlsFront::settings(QHash<QString, QString> more) con
     more.insert(u"TLS_CERT_FILE"_s, m_files->filePath(u"cert.pem"_s));
     more.insert(u"TLS_KEY_FILE"_s, m_files->filePath(u"key.pem"_s));
     more.insert(u"DAILY_REQ_LIMIT"_s, u"-1"_s);
-    if (!more.contains(u"LANES"_s))
-        more.insert(u"LANES"_s, u"2"_s);
     return more;
 }
 

@@ -8,6 +8,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <thread>
+
 using namespace Qt::StringLiterals;
 using namespace quota::service;
 using namespace quota::test;
@@ -30,6 +32,7 @@ private Q_SLOTS:
     void takesHalfAnEndForLeaving();
     void survivesResets_data();
     void survivesResets();
+    void forgetsOperatorsWhoLeave();
     void closesIdleConnections();
     void refusesBeyondTheCap();
     void refusesBeyondTheCapOfAnAddress();
@@ -195,6 +198,22 @@ void TestWireConnections::survivesResets()
             QVERIFY(client.until(until).endsWith(until));
         client.reset();
     }
+}
+
+// The main thread, where operators are answered, has other things to do until they are gone.
+void TestWireConnections::forgetsOperatorsWhoLeave()
+{
+    int status = 0;
+    std::thread([&] {
+        for (int i = 0; i < 20; ++i) {
+            RawClient leaving(m_wire->port());
+            leaving.send(WireFixture::healthRequest());
+            leaving.reset();
+        }
+        // There is one lane: when it has refused this one, it has seen the others leave.
+        status = fetch(m_wire->port(), "GET", "/v1/models").status;
+    }).join();
+    QCOMPARE(status, 401);
 }
 
 void TestWireConnections::closesIdleConnections()

@@ -30,6 +30,8 @@ void RunningService::start(quint16 port)
 {
     SettingSources sources;
     sources.environment = m_settings;
+    if (!m_settings.contains(u"LANES"_s))
+        sources.environment.insert(u"LANES"_s, qEnvironmentVariable("QUOTA_TEST_LANES", u"2"_s));
     sources.options = {
         {u"PORT"_s, QString::number(port)}, {u"DATA_DIR"_s, m_directory.path()}, {u"LOG_FILE"_s, u"none"_s}};
     sources.envFile = u"/dev/null"_s;

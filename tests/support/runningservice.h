@@ -12,7 +12,8 @@
 
 // The whole service in this process: port 0, a temporary data directory, settings as a person would give them.
 // Stops (drains, closes the books) in its destructor or earlier, and can be started again on the same directory,
-// on any free port or on one it had before.
+// on any free port or on one it had before. It has two lanes, or QUOTA_TEST_LANES of them, where the settings do not
+// say how many.
 namespace quota::test
 {
 
