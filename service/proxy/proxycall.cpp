@@ -3,6 +3,7 @@
 
 #include "service/http/fieldparser.h"
 #include "service/proxy/jsonhead.h"
+#include "service/proxy/requestroute.h"
 #include "service/telemetry/log.h"
 
 using namespace Qt::StringLiterals;
@@ -14,21 +15,20 @@ ProxyCall::ProxyCall(Exchange &exchange, ProxyResources &resources)
     : QObject(&exchange)
     , m_exchange(&exchange)
     , m_resources(resources)
-    , m_requestId(exchange.id())
     , m_language(languageFromHeader(exchange.request().headers.value("Accept-Language")))
-    , m_begun(std::chrono::steady_clock::now())
+    , m_facts{exchange.id()}
+    , m_books(m_facts, resources)
 {}
 
 ProxyCall::~ProxyCall()
 {
     // The exchange went with its connection (the lane ends): what was promised is still owed to the books.
-    if (m_ticket.isOpen())
-        settle(RequestOutcome::ClientGone, 0);
+    settle(RequestOutcome::ClientGone, 0);
 }
 
 void ProxyCall::start()
 {
-    m_now = m_resources.clock.now();
+    m_facts.now = m_resources.clock.now();
     connect(m_exchange, &Exchange::gone, this, &ProxyCall::leave);
     connect(m_exchange, &Exchange::bodyFailed, this, &ProxyCall::leave);
     connect(m_exchange, &Exchange::drained, this, [this] {
@@ -46,30 +46,12 @@ bool ProxyCall::identify()
         refuse(HolderFault::MissingKey);
         return false;
     }
-    m_key = m_resources.keys.find(secret);
-    if (const auto fault = keyFault(m_key, m_now)) {
+    m_facts.key = m_resources.keys.find(secret);
+    if (const auto fault = keyFault(m_facts.key, m_facts.now)) {
         refuse(*fault);
         return false;
     }
     return true;
-}
-
-// Routes that make a model work. Their body is read as JSON whatever its type says: nobody gets past a key's
-// models or token limits by calling it something else.
-static bool isGenerating(QByteArrayView path)
-{
-    static constexpr QByteArrayView routes[] = {
-        "/v1/chat/completions", "/v1/completions", "/v1/embeddings",         "/v1/responses",
-        "/v1/messages",         "/v1/moderations", "/v1/images/generations", "/v1/audio/speech"};
-    while (path.endsWith('/'))
-        path.chop(1);
-    return std::find(std::begin(routes), std::end(routes), path) != std::end(routes);
-}
-
-static bool isUpload(QByteArrayView contentType)
-{
-    const QByteArray type = contentType.toByteArray().toLower();
-    return type.startsWith("multipart/") || type.startsWith("application/octet-stream");
 }
 
 bool ProxyCall::readPath()
@@ -90,7 +72,7 @@ void ProxyCall::receive()
         return goOn();
     if (!generates && isUpload(request.headers.value("Content-Type"))) {
         // An upload names its model, if any, in a part that nobody here reads.
-        if (!m_key->key.models.isEmpty())
+        if (!m_facts.key->key.models.isEmpty())
             return refuse(HolderFault::ModelNotAllowed);
         return upload();
     }
@@ -135,16 +117,15 @@ bool ProxyCall::readChat()
         refuse(HolderFault::InvalidJson, chat.error().message);
         return false;
     }
-    m_chat = std::move(*chat);
-    const QStringList &allowed = m_key->key.models;
-    const QString model = QString::fromUtf8(m_chat.model);
+    m_facts.chat = std::move(*chat);
+    const QStringList &allowed = m_facts.key->key.models;
+    const QString model = QString::fromUtf8(m_facts.chat.model);
     if (!allowed.isEmpty() && !allowed.contains(model)) {
         refuse(HolderFault::ModelNotAllowed, model);
         return false;
     }
-    const bool reportsUsage = request.path() == "/v1/chat/completions" || request.path() == "/v1/completions";
-    if (m_chat.stream && !m_chat.includeUsage && reportsUsage) {
-        m_body = askForUsage(m_body, m_chat);
+    if (m_facts.chat.stream && !m_facts.chat.includeUsage && reportsUsage(request.path())) {
+        m_body = askForUsage(m_body, m_facts.chat);
         m_hideUsage = true;
     }
     return true;
@@ -152,27 +133,19 @@ bool ProxyCall::readChat()
 
 bool ProxyCall::chooseProvider()
 {
-    const QString model = QString::fromUtf8(m_chat.model);
-    m_provider = ProviderList::forModel(*m_resources.providers.current(), model);
-    if (!m_provider)
+    const QString model = QString::fromUtf8(m_facts.chat.model);
+    m_facts.provider = ProviderList::forModel(*m_resources.providers.current(), model);
+    if (!m_facts.provider)
         refuse(HolderFault::ModelNotFound, model);
-    return m_provider != nullptr;
+    return m_facts.provider != nullptr;
 }
 
 bool ProxyCall::reserve()
 {
-    // What names no model (lists, files) generates nothing.
-    if (!m_chat.model.isEmpty())
-        m_tokenEstimate = m_chat.tokensAtMost(m_resources.config.defaultOutputTokens);
-    auto ticket = m_key->account->reserve(m_key->limits, m_key->key.concurrency, m_tokenEstimate, m_now);
-    if (!ticket) {
-        const HttpAnswer answer = limitError(ticket.error(), m_language);
-        append(RequestOutcome::Refused, answer.status, 0, {});
-        this->answer(answer);
-        return false;
-    }
-    m_ticket = std::move(*ticket);
-    return true;
+    const auto refusal = m_books.reserve();
+    if (refusal)
+        answer(limitError(*refusal, m_language));
+    return !refusal;
 }
 
 void ProxyCall::forward(std::optional<qint64> streamedLength)
@@ -180,9 +153,10 @@ void ProxyCall::forward(std::optional<qint64> streamedLength)
     // From here on it costs money, and an answer that nobody waits for must not.
     m_exchange->leaveAtEnd();
     const HttpRequest &request = m_exchange->request();
-    const StoredProvider &provider = *m_provider;
+    const StoredProvider &provider = *m_facts.provider;
     const QUrl &base = provider.provider.baseUrl;
-    const qint64 nowSeconds = std::chrono::floor<std::chrono::seconds>(m_now).time_since_epoch().count();
+    const qint64 nowSeconds =
+        std::chrono::floor<std::chrono::seconds>(m_facts.now).time_since_epoch().count();
     m_call = startCall(m_resources.client, provider,
                        {request.method, base, upstreamTarget(base, request.target),
                         upstreamHeaders(request, provider.secret,
@@ -197,8 +171,8 @@ void ProxyCall::forward(std::optional<qint64> streamedLength)
 
 void ProxyCall::passHead()
 {
-    m_firstByte = elapsed();
-    m_resources.metrics.upstreamAnswered(m_firstByte);
+    m_facts.firstByte = m_facts.elapsed();
+    m_resources.metrics.upstreamAnswered(m_facts.firstByte);
     const auto shape = UsageMeter::shapeOf(m_call->headers().value("Content-Type"));
     const ContentCoding coding = codingOf(m_call->headers());
     const bool hide =
@@ -206,7 +180,8 @@ void ProxyCall::passHead()
     m_meter.emplace(shape, hide, coding);
 
     HeaderList headers = holderHeaders(m_call->headers());
-    const HeaderList limits = rateLimitHeaders(m_key->account->status(m_key->limits, m_now), m_now);
+    const HeaderList limits =
+        rateLimitHeaders(m_facts.key->account->status(m_facts.key->limits, m_facts.now), m_facts.now);
     for (const HeaderField field : limits)
         headers.append(field.name, field.value);
     // What is hidden makes the answer shorter than the upstream said.
@@ -228,7 +203,7 @@ void ProxyCall::passData(const QByteArray &bytes)
 
 void ProxyCall::finish()
 {
-    if (m_ticket.isOpen()) {
+    if (m_books.isOpen()) {
         m_exchange->data(m_meter->finish());
         settle(RequestOutcome::Answered, m_call->status());
     }
@@ -239,8 +214,8 @@ void ProxyCall::fail(const Error &error)
 {
     const bool timedOut = error.code == ErrorCode::TimedOut;
     logLine(lcProxy(), LogLevel::Warning, u"The upstream failed."_s,
-            {{u"request"_s, m_requestId},
-             {u"provider"_s, m_provider->provider.id.value},
+            {{u"request"_s, m_facts.requestId},
+             {u"provider"_s, m_facts.provider->provider.id.value},
              {u"error"_s, error.message}});
     const bool headSent = m_exchange->headSent();
     settle(RequestOutcome::UpstreamFailed, headSent ? m_call->status() : timedOut ? 504 : 502);
@@ -266,74 +241,18 @@ void ProxyCall::refuse(HolderFault fault, const QString &subject)
 
 void ProxyCall::answer(HttpAnswer answer)
 {
-    if (m_key && m_key->account) {
-        const HeaderList limits = rateLimitHeaders(m_key->account->status(m_key->limits, m_now), m_now);
+    if (m_facts.key && m_facts.key->account) {
+        const HeaderList limits =
+            rateLimitHeaders(m_facts.key->account->status(m_facts.key->limits, m_facts.now), m_facts.now);
         for (const HeaderField field : limits)
             answer.headers.append(field.name, field.value);
     }
     m_exchange->answer(answer);
 }
 
-std::chrono::microseconds ProxyCall::elapsed() const
-{
-    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - m_begun);
-}
-
 void ProxyCall::settle(RequestOutcome outcome, int status)
 {
-    if (!m_ticket.isOpen())
-        return;
-    TokenUsage usage;
-    if (m_meter)
-        usage = m_meter->usage(m_chat.promptEstimate);
-    else if (outcome == RequestOutcome::ClientGone)
-        usage = {m_chat.promptEstimate, 0, 0, 0, Measure::Estimated}; // the upstream may have begun
-    if (status >= 400 && usage.measure != Measure::Measured)
-        usage = {0, 0, 0, 0, Measure::Measured}; // an error answer has no tokens
-    else if (usage.measure == Measure::Unknown && m_tokenEstimate > 0)
-        usage.prompt = m_tokenEstimate; // the safe side: what is not known was used
-    else if (usage.measure == Measure::Unknown)
-        usage.measure = Measure::Measured;
-    const bool counts = m_resources.config.countPolicy == CountPolicy::Attempts ||
-                        (outcome == RequestOutcome::Answered && status < 400) ||
-                        outcome == RequestOutcome::ClientGone;
-    const qint64 requests = counts ? 1 : 0;
-    const Timestamp reservedAt = m_ticket.reservedAt();
-    m_ticket.settle(requests, usage.prompt + usage.completion);
-    m_now = reservedAt;
-    m_resources.metrics.usageCounted(requests);
-    append(outcome, status, requests, usage);
-}
-
-void ProxyCall::append(RequestOutcome outcome, int status, qint64 requests, const TokenUsage &usage)
-{
-    UsageRow row;
-    row.requestId = QString::fromLatin1(m_requestId);
-    row.key = m_key->key.id;
-    row.model = QString::fromUtf8(m_chat.model);
-    row.provider = m_provider->provider.id;
-    row.reservedAt = m_now;
-    row.status = status;
-    row.outcome = outcome;
-    row.requests = requests;
-    row.promptTokens = usage.prompt;
-    row.completionTokens = usage.completion;
-    row.cachedTokens = usage.cached;
-    row.reasoningTokens = usage.reasoning;
-    row.measure = usage.measure;
-    row.streamed = m_chat.stream;
-    row.firstByte = m_firstByte;
-    row.total = elapsed();
-    logLine(lcProxy(), LogLevel::Info, u"request"_s,
-            {{u"request"_s, m_requestId},
-             {u"key"_s, row.key.value},
-             {u"provider"_s, row.provider.value},
-             {u"model"_s, m_chat.model},
-             {u"status"_s, status},
-             {u"outcome"_s, toString(outcome)},
-             {u"tokens"_s, usage.prompt + usage.completion},
-             {u"ms"_s, row.total.count() / 1000}});
-    m_resources.writer.append(std::move(row));
+    m_books.settle(outcome, status, m_meter ? &*m_meter : nullptr);
 }
 
 }

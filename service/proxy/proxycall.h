@@ -3,10 +3,8 @@
 
 #include "service/access/holdererror.h"
 #include "service/http/exchange.h"
-#include "service/proxy/chatrequest.h"
-#include "service/proxy/resources.h"
+#include "service/proxy/callbooks.h"
 #include "service/proxy/upstream.h"
-#include "service/proxy/usagemeter.h"
 
 #include <QPointer>
 
@@ -48,24 +46,15 @@ private:
     void refuse(HolderFault fault, const QString &subject = {});
     void answer(HttpAnswer answer); // with the key's rate-limit headers
     void settle(RequestOutcome outcome, int status);
-    void append(RequestOutcome outcome, int status, qint64 requests, const TokenUsage &usage);
-    std::chrono::microseconds elapsed() const;
 
     QPointer<Exchange> m_exchange;
     ProxyResources &m_resources;
-    const QByteArray m_requestId;
     const Language m_language;
-    const std::chrono::steady_clock::time_point m_begun;
-    KeyEntryPointer m_key;
-    ChatRequest m_chat;
+    CallFacts m_facts;
+    CallBooks m_books;
     QByteArray m_body;
-    qint64 m_tokenEstimate = 0;
-    ProviderPointer m_provider;
-    Ticket m_ticket;
-    Timestamp m_now;
     std::unique_ptr<UpstreamCall> m_call;
     std::optional<UsageMeter> m_meter;
-    std::chrono::microseconds m_firstByte{0};
     bool m_hideUsage = false;
 };
 

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "service/proxy/callbooks.h"
+
+#include "service/telemetry/log.h"
+
+using namespace Qt::StringLiterals;
+
+namespace quota::service
+{
+
+std::optional<Refusal> CallBooks::reserve()
+{
+    // What names no model (lists, files) generates nothing.
+    if (!m_facts.chat.model.isEmpty())
+        m_tokenEstimate = m_facts.chat.tokensAtMost(m_resources.config.defaultOutputTokens);
+    const ApiKey &key = m_facts.key->key;
+    auto ticket =
+        m_facts.key->account->reserve(m_facts.key->limits, key.concurrency, m_tokenEstimate, m_facts.now);
+    if (ticket) {
+        m_ticket = std::move(*ticket);
+        return std::nullopt;
+    }
+    constexpr int tooMany = 429;
+    append(m_facts.now, RequestOutcome::Refused, tooMany, 0, {});
+    return std::move(ticket.error());
+}
+
+void CallBooks::settle(RequestOutcome outcome, int status, const UsageMeter *meter)
+{
+    if (!m_ticket.isOpen())
+        return;
+    const TokenUsage usage = usageOf(outcome, status, meter);
+    const bool counts = m_resources.config.countPolicy == CountPolicy::Attempts ||
+                        (outcome == RequestOutcome::Answered && status < 400) ||
+                        outcome == RequestOutcome::ClientGone;
+    const qint64 requests = counts ? 1 : 0;
+    const Timestamp reservedAt = m_ticket.reservedAt();
+    m_ticket.settle(requests, usage.prompt + usage.completion);
+    m_resources.metrics.usageCounted(requests);
+    append(reservedAt, outcome, status, requests, usage);
+}
+
+TokenUsage CallBooks::usageOf(RequestOutcome outcome, int status, const UsageMeter *meter) const
+{
+    TokenUsage usage;
+    if (meter)
+        usage = meter->usage(m_facts.chat.promptEstimate);
+    else if (outcome == RequestOutcome::ClientGone)
+        usage = {m_facts.chat.promptEstimate, 0, 0, 0, Measure::Estimated}; // the upstream may have begun
+    if (status >= 400 && usage.measure != Measure::Measured)
+        usage = {0, 0, 0, 0, Measure::Measured}; // an error answer has no tokens
+    else if (usage.measure == Measure::Unknown && m_tokenEstimate > 0)
+        usage.prompt = m_tokenEstimate; // the safe side: what is not known was used
+    else if (usage.measure == Measure::Unknown)
+        usage.measure = Measure::Measured;
+    return usage;
+}
+
+void CallBooks::append(Timestamp reservedAt, RequestOutcome outcome, int status, qint64 requests,
+                       const TokenUsage &usage)
+{
+    UsageRow row;
+    row.requestId = QString::fromLatin1(m_facts.requestId);
+    row.key = m_facts.key->key.id;
+    row.model = QString::fromUtf8(m_facts.chat.model);
+    row.provider = m_facts.provider->provider.id;
+    row.reservedAt = reservedAt;
+    row.status = status;
+    row.outcome = outcome;
+    row.requests = requests;
+    row.promptTokens = usage.prompt;
+    row.completionTokens = usage.completion;
+    row.cachedTokens = usage.cached;
+    row.reasoningTokens = usage.reasoning;
+    row.measure = usage.measure;
+    row.streamed = m_facts.chat.stream;
+    row.firstByte = m_facts.firstByte;
+    row.total = m_facts.elapsed();
+    logLine(lcProxy(), LogLevel::Info, u"request"_s,
+            {{u"request"_s, m_facts.requestId},
+             {u"key"_s, row.key.value},
+             {u"provider"_s, row.provider.value},
+             {u"model"_s, m_facts.chat.model},
+             {u"status"_s, status},
+             {u"outcome"_s, toString(outcome)},
+             {u"tokens"_s, usage.prompt + usage.completion},
+             {u"ms"_s, row.total.count() / 1000}});
+    m_resources.writer.append(std::move(row));
+}
+
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "service/proxy/chatrequest.h"
+#include "service/proxy/resources.h"
+#include "service/proxy/usagemeter.h"
+
+// What one call owes the books: the reservation before it is forwarded, its settlement exactly once, and its row,
+// log line and count. proxycall tells it how the call went.
+namespace quota::service
+{
+
+// What is known of a call, filled in by its story on the way.
+struct CallFacts
+{
+    QByteArray requestId;
+    std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+    Timestamp now{}; // when it came
+    KeyEntryPointer key{};
+    ProviderPointer provider{};
+    ChatRequest chat{};
+    std::chrono::microseconds firstByte{0};
+
+    std::chrono::microseconds elapsed() const
+    {
+        return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() -
+                                                                     begun);
+    }
+};
+
+class CallBooks
+{
+public:
+    // The facts are looked at when something is booked.
+    CallBooks(const CallFacts &facts, ProxyResources &resources)
+        : m_facts(facts)
+        , m_resources(resources)
+    {}
+
+    // A refusal is in the books when it comes back; nothing is taken then.
+    std::optional<Refusal> reserve();
+    bool isOpen() const { return m_ticket.isOpen(); } // reserved, not settled
+    // meter: of the answer, when there was one. A call that owes nothing (any more) is left as it is.
+    void settle(RequestOutcome outcome, int status, const UsageMeter *meter);
+
+private:
+    TokenUsage usageOf(RequestOutcome outcome, int status, const UsageMeter *meter) const;
+    void append(Timestamp reservedAt, RequestOutcome outcome, int status, qint64 requests,
+                const TokenUsage &usage);
+
+    const CallFacts &m_facts;
+    ProxyResources &m_resources;
+    qint64 m_tokenEstimate = 0;
+    Ticket m_ticket;
+};
+
+}
