@@ -10,20 +10,17 @@ static constexpr std::chrono::milliseconds longestLingerTime{30'000};
 // How long a connection that is told to drain waits for the first request of its client.
 static constexpr std::chrono::milliseconds drainingHeadTime{1'000};
 
-Connection::Connection(std::unique_ptr<Transport> transport, const QHostAddress &peer, quint16 peerPort,
-                       ConnectionShare &share, QObject *parent)
-    : QTcpSocket(parent)
+Connection::Connection(std::unique_ptr<Transport> transport, PeerAddress peer, ConnectionShare &share,
+                       QObject *parent)
+    : QObject(parent)
     , m_share(share)
+    , m_peer(std::move(peer))
     , m_transport(std::move(transport))
     , m_unsent(*m_transport)
     , m_parser(share.limits.parser)
     , m_readDeadline(share.wheel, [this] { readTimeOut(); })
     , m_writeDeadline(share.wheel, [this] { cut(); })
 {
-    setPeerAddress(peer);
-    setPeerPort(peerPort);
-    setOpenMode(QIODevice::ReadWrite);
-    setSocketState(QAbstractSocket::ConnectedState);
     connect(m_transport.get(), &Transport::readable, this, &Connection::receive);
     connect(m_transport.get(), &Transport::writable, this, &Connection::flushUnsent);
     // A connection that never says a word has the time of a head, not that of a kept one.
@@ -34,9 +31,6 @@ Connection::~Connection()
 {
     if (m_exchange)
         m_exchange->leave();
-    // QAbstractSocket would otherwise try to close a socket engine that was never there.
-    setSocketState(QAbstractSocket::UnconnectedState);
-    setOpenMode(QIODevice::NotOpen);
 }
 
 void Connection::enter(Phase phase)
@@ -49,28 +43,6 @@ void Connection::enter(Phase phase, std::chrono::milliseconds time)
 {
     m_phase = phase;
     m_readDeadline.start(time);
-}
-
-// --- what QtHttpServer reads and writes ---
-
-qint64 Connection::bytesAvailable() const
-{
-    return QIODevice::bytesAvailable() + m_staged.size();
-}
-
-qint64 Connection::readData(char *data, qint64 maximumSize)
-{
-    const qint64 size = qMin<qint64>(maximumSize, m_staged.size());
-    std::copy_n(m_staged.constData(), size, data);
-    m_staged.remove(0, size);
-    return size;
-}
-
-qint64 Connection::writeData(const char *data, qint64 size)
-{
-    // Nothing but an exchange answers here; QtHttpServer's own words (a 404 of its missing handler) are dropped.
-    Q_UNUSED(data)
-    return size;
 }
 
 // --- answering ---
@@ -244,9 +216,7 @@ void Connection::finishClose(bool reset)
     m_transport->close(reset);
     m_unsent.clear();
     m_input.clear();
-    setSocketState(QAbstractSocket::UnconnectedState);
     Q_EMIT closed();
-    Q_EMIT disconnected();
     deleteLater();
 }
 

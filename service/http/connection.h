@@ -4,31 +4,28 @@
 #include "service/http/connectionshare.h"
 #include "service/http/exchange.h"
 #include "service/http/parser.h"
+#include "service/http/peeraddress.h"
 #include "service/http/sendqueue.h"
-
-#include <QTcpSocket>
 
 #include <memory>
 #include <span>
 
-// The guard of one client: a QTcpSocket over a transport of its own that frames, bounds and times every request
-// before QtHttpServer sees a byte of it, and carries the answer. It answers 400, 408, 413, 414, 417, 431, 501, 503
-// and 505 itself. Requests are handed on one at a time, so pipelined ones are answered in order. QtHttpServer gets
-// a canonical head only; the request waits here in an Exchange. Lives in its lane's thread.
+// The guard of one client, over a transport of its own: frames, bounds and times every request before anybody sees
+// a byte of it, and carries the answer. It answers 400, 408, 413, 414, 417, 431, 501, 503 and 505 itself. Requests
+// are handed on as Exchanges, one at a time, so pipelined ones are answered in order. Lives in its lane's thread.
 namespace quota::service
 {
 
-class Connection : public QTcpSocket
+class Connection : public QObject
 {
     Q_OBJECT
 
 public:
-    Connection(std::unique_ptr<Transport> transport, const QHostAddress &peer, quint16 peerPort,
-               ConnectionShare &share, QObject *parent);
+    Connection(std::unique_ptr<Transport> transport, PeerAddress peer, ConnectionShare &share,
+               QObject *parent);
     ~Connection() override;
 
-    // The request that was just staged, while the server dispatches it; null otherwise.
-    Exchange *exchange() const { return m_phase == Phase::Handling ? m_exchange.get() : nullptr; }
+    const PeerAddress &peer() const { return m_peer; }
 
     // Answers this before a request came, then closes: for connections beyond a cap.
     void refuse(const ParseFault &fault);
@@ -38,19 +35,9 @@ public:
     // Closes the connection at once, whatever is unsent; an exchange under way hears gone().
     void cut(bool reset = false);
 
-    // QTcpSocket, as QtHttpServer uses it.
-    qint64 bytesAvailable() const override;
-    qint64 bytesToWrite() const override { return m_unsent.bytes(); }
-    void disconnectFromHost() override { cut(); }
-    void close() override { cut(); }
-
 Q_SIGNALS:
     void refused(int status); // answered here, no exchange came of it
     void closed();
-
-protected:
-    qint64 readData(char *data, qint64 maximumSize) override;
-    qint64 writeData(const char *data, qint64 size) override;
 
 private:
     friend class Exchange;
@@ -80,7 +67,7 @@ private:
     void advance();
     void goOn();
     void readHead();
-    void stage();
+    void handOn();
     void readBody();
     bool collect();
     bool passOn();
@@ -105,11 +92,11 @@ private:
     void enter(Phase phase, std::chrono::milliseconds time);
 
     ConnectionShare &m_share;
+    const PeerAddress m_peer;
     std::unique_ptr<Transport> m_transport;
     SendQueue m_unsent;
     RequestParser m_parser;
     QByteArray m_input;
-    QByteArray m_staged; // the canonical head, while QtHttpServer reads it
     std::unique_ptr<Exchange> m_exchange;
     Deadline m_readDeadline;
     Deadline m_writeDeadline;

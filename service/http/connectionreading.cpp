@@ -75,24 +75,22 @@ void Connection::readHead()
     if (state == RequestParser::State::Failed)
         return refuse(m_parser.fault());
     if (state != RequestParser::State::Head)
-        return stage();
+        return handOn();
     if (m_peerEnded)
         finishClose(); // the rest of this head will not come
 }
 
-void Connection::stage()
+void Connection::handOn()
 {
     m_keepAlive = m_parser.keepAlive();
     HttpRequest request = m_parser.take();
-    request.peer = peerAddress();
-    request.peerPort = peerPort();
+    request.peer = m_peer.address;
+    request.peerPort = m_peer.port;
     const qint64 bodyLength = isBodyWhole() ? 0 : m_parser.bodyLeft();
-    // QtHttpServer parses byte by byte, and its idea of a target is not ours: it dispatches, we keep the request.
-    m_staged = QByteArrayLiteral("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
     m_exchange = std::make_unique<Exchange>(std::move(request), bodyLength, *this);
     enter(Phase::Handling);
     m_dispatching = true;
-    Q_EMIT readyRead();
+    m_share.dispatch(*m_exchange);
     m_dispatching = false;
     if (m_phase != Phase::Closed)
         continueLater();

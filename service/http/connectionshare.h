@@ -8,10 +8,11 @@
 #include <QPointer>
 
 #include <chrono>
+#include <functional>
 #include <vector>
 
-// What the connections of one server have in common: their limits, the timer wheel of their lane, the budget for
-// bodies that are being collected, and the heads of answers that wait for the end of this turn of the event loop.
+// What the connections of one server have in common: their limits, the timer wheel of their lane, whoever handles
+// their requests, the budget for bodies that are being collected, and the heads of answers that wait for the end of this turn of the event loop.
 namespace quota::service
 {
 
@@ -36,13 +37,16 @@ class ConnectionShare : public QObject
     Q_OBJECT
 
 public:
-    ConnectionShare(const ConnectionLimits &limits, TimerWheel &wheel)
+    ConnectionShare(const ConnectionLimits &limits, TimerWheel &wheel,
+                    std::function<void(Exchange &)> dispatch)
         : limits(limits)
         , wheel(wheel)
+        , dispatch(std::move(dispatch))
     {}
 
     const ConnectionLimits limits;
     TimerWheel &wheel;
+    const std::function<void(Exchange &)> dispatch; // hands a request to whoever answers it
     qint64 bufferedBytes = 0;
 
     // The exchange's head goes out at the end of this turn unless data take it along before.

@@ -34,7 +34,7 @@ public:
     using QTcpServer::QTcpServer;
 
     // QtHttpServer connects itself to what nextPendingConnection() gives it.
-    void handOver(Connection *connection) { addPendingConnection(connection); }
+    void handOver(Stage *stage) { addPendingConnection(stage); }
     QTcpSocket *nextPendingConnection() override
     {
         QTcpSocket *socket = QTcpServer::nextPendingConnection();
@@ -50,7 +50,7 @@ static int openSpareDescriptor()
 
 Server::Server(const ConnectionLimits &limits, TimerWheel &wheel, Handler handler, QObject *parent)
     : QAbstractHttpServer(parent)
-    , m_share(limits, wheel)
+    , m_share(limits, wheel, [this](Exchange &exchange) { dispatch(exchange); })
     , m_handler(std::move(handler))
     , m_spareDescriptor(openSpareDescriptor())
     , m_acceptPause(wheel, [this] { acceptAgain(); })
@@ -130,20 +130,16 @@ void Server::accept(int descriptor)
         return refuseAtTheDoor(descriptor, peer, reason);
     Connection *connection = add(descriptor, peer);
     ++m_byAddress[peer.address];
-    m_acceptor->handOver(connection);
     if (m_draining)
-        connection->drain(); // it may read a request, which QtHttpServer must be there for
+        connection->drain();
 }
 
 Connection *Server::add(int descriptor, const PeerAddress &peer)
 {
     auto transport = transportOf(descriptor);
     const auto *const front = qobject_cast<const EncryptedFront *>(transport.get());
-    auto *connection = new Connection(std::move(transport), peer.address, peer.port, m_share, m_acceptor);
+    auto *connection = new Connection(std::move(transport), peer, m_share, this);
     m_connections.insert(connection);
-#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
-    m_byPeer.insert({peer.address, peer.port}, connection);
-#endif
     connect(connection, &Connection::closed, this, [this, connection] { forget(connection); });
     connect(connection, &Connection::refused, this, &Server::requestRefused);
     Q_EMIT connectionOpened();
@@ -172,14 +168,10 @@ void Server::forget(Connection *connection)
 {
     m_connections.remove(connection);
     if (!m_refused.remove(connection)) {
-        const auto count = m_byAddress.find(connection->peerAddress());
+        const auto count = m_byAddress.find(connection->peer().address);
         if (count != m_byAddress.end() && --*count == 0)
             m_byAddress.erase(count);
     }
-#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
-    m_byPeer.remove({connection->peerAddress(), connection->peerPort()});
-    m_responders.erase(connection);
-#endif
     Q_EMIT connectionClosed();
     if (m_acceptPause.isRunning())
         acceptAgain(); // a descriptor is free
@@ -227,13 +219,39 @@ void Server::stopListening()
         ::close(std::exchange(m_listener, -1));
 }
 
+void Server::dispatch(Exchange &exchange)
+{
+    m_dispatched.emplace_back(&exchange);
+    if (m_dispatched.size() > 1)
+        return; // from inside the handler of another: QtHttpServer knows one request at a time
+    for (; !m_dispatched.empty(); m_dispatched.pop_front()) {
+        if (m_dispatched.front())
+            present();
+    }
+}
+
+void Server::present()
+{
+    // QtHttpServers of a later age close what was idle for a while.
+    if (!m_stage || m_stage->state() != QAbstractSocket::ConnectedState) {
+        m_stage = new Stage(m_acceptor);
+        m_acceptor->handOver(m_stage);
+    }
+    m_stage->present();
+}
+
+void Server::handle()
+{
+    m_handler(*m_dispatched.front());
+}
+
 #if QT_VERSION < QT_VERSION_CHECK(6, 5, 0)
 
 bool Server::handleRequest(const QHttpServerRequest &request, QTcpSocket *socket)
 {
     Q_UNUSED(request)
-    if (Exchange *exchange = static_cast<Connection *>(socket)->exchange())
-        m_handler(*exchange);
+    Q_UNUSED(socket)
+    handle();
     return true;
 }
 
@@ -244,13 +262,9 @@ void Server::missingHandler(const QHttpServerRequest &, QTcpSocket *) {}
 
 bool Server::handleRequest(const QHttpServerRequest &request, QHttpServerResponder &responder)
 {
-    Connection *connection = m_byPeer.value({request.remoteAddress(), request.remotePort()});
-    Exchange *exchange = connection ? connection->exchange() : nullptr;
-    if (!exchange)
-        return true;
-    m_responders[connection] = std::make_unique<QHttpServerResponder>(std::move(responder));
-    connect(exchange, &QObject::destroyed, this, [this, connection] { m_responders.erase(connection); });
-    m_handler(*exchange);
+    Q_UNUSED(request)
+    Q_UNUSED(responder) // left where it is, it ends with this call, and the next request may come
+    handle();
     return true;
 }
 

@@ -4,24 +4,22 @@
 #include "service/http/connection.h"
 #include "service/http/peeraddress.h"
 #include "service/http/servedcertificate.h"
+#include "service/http/stage.h"
 #include "shared/result.h"
 
 #include <QAbstractHttpServer>
 #include <QHash>
+#include <QPointer>
 #include <QSet>
 #include <QSocketNotifier>
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
-#include <unordered_map>
-
-#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
-#include <QHttpServerResponder>
-#endif
 
 // The seam to QtHttpServer, and the only file that knows its API and its ages: it accepts connections as guards
-// of ours, lets QtHttpServer dispatch what they stage, and hands each request to the lane as an Exchange. It also
+// of ours, lets QtHttpServer dispatch their requests on a stage, and hands each to the lane as an Exchange. It also
 // counts connections against their caps, and drains. One per lane, in the lane's thread.
 namespace quota::service
 {
@@ -69,6 +67,9 @@ protected:
 
 private:
     class Acceptor;
+    void dispatch(Exchange &exchange);
+    void present();
+    void handle();
     bool acceptSome();
     void accept(int descriptor);
     Connection *add(int descriptor, const PeerAddress &peer);
@@ -85,6 +86,8 @@ private:
     const Handler m_handler;
     std::optional<CertificateView> m_certificate; // none: plain HTTP
     Acceptor *m_acceptor = nullptr;
+    QPointer<Stage> m_stage;
+    std::deque<QPointer<Exchange>> m_dispatched; // the first is on the stage
     int m_listener = -1;
     std::unique_ptr<QSocketNotifier> m_arrivals; // clients that wait to be accepted
     QSet<Connection *> m_connections;
@@ -95,12 +98,6 @@ private:
     Deadline m_acceptPause;
     TimerWheel::Instant m_acceptFaultTold;
     bool m_draining = false;
-#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
-    // From 6.5 a request names its connection by the client's port only, and the next one is read when the
-    // responder of the one before is gone.
-    QHash<QPair<QHostAddress, quint16>, Connection *> m_byPeer;
-    std::unordered_map<Connection *, std::unique_ptr<QHttpServerResponder>> m_responders;
-#endif
 };
 
 }
