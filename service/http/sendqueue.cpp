@@ -12,7 +12,7 @@ static constexpr qsizetype pieceSize = 16 * 1024;
 bool SendQueue::send(std::span<const QByteArrayView> parts)
 {
     qint64 sent = 0;
-    if (m_rest.empty()) {
+    if (m_rest.isEmpty()) {
         std::array<iovec, 8> vectors;
         Q_ASSERT(parts.size() <= vectors.size());
         for (size_t i = 0; i < parts.size(); ++i)
@@ -28,7 +28,7 @@ bool SendQueue::send(std::span<const QByteArrayView> parts)
         if (ofThis < part.size())
             keep(part.sliced(ofThis));
     }
-    if (!m_rest.empty())
+    if (!m_rest.isEmpty())
         m_transport.setWriting(true);
     return true;
 }
@@ -36,18 +36,18 @@ bool SendQueue::send(std::span<const QByteArrayView> parts)
 void SendQueue::keep(QByteArrayView part)
 {
     m_bytes += part.size();
-    if (!m_rest.empty() && m_rest.back().size() + part.size() <= pieceSize)
-        m_rest.back().append(part);
+    if (!m_rest.isEmpty() && m_rest.last().size() + part.size() <= pieceSize)
+        m_rest.last().append(part);
     else
-        m_rest.push_back(part.toByteArray());
+        m_rest.append(part.toByteArray());
 }
 
 bool SendQueue::flush()
 {
-    while (!m_rest.empty()) {
+    while (!m_rest.isEmpty()) {
         std::array<iovec, 16> vectors;
         size_t count = 0;
-        for (const QByteArray &piece : m_rest) {
+        for (const QByteArray &piece : std::as_const(m_rest)) {
             const qsizetype skip = count == 0 ? m_sentOfFirst : 0;
             vectors[count] = {const_cast<char *>(piece.constData()) + skip, size_t(piece.size() - skip)};
             if (++count == vectors.size())
@@ -60,19 +60,20 @@ bool SendQueue::flush()
             return true;
         m_bytes -= sent;
         qsizetype left = m_sentOfFirst + sent;
-        while (!m_rest.empty() && left >= m_rest.front().size()) {
-            left -= m_rest.front().size();
-            m_rest.pop_front();
+        while (!m_rest.isEmpty() && left >= m_rest.constFirst().size()) {
+            left -= m_rest.constFirst().size();
+            m_rest.removeFirst();
         }
         m_sentOfFirst = left;
     }
+    m_rest = {};
     m_transport.setWriting(false);
     return true;
 }
 
 void SendQueue::clear()
 {
-    m_rest.clear();
+    m_rest = {};
     m_sentOfFirst = 0;
     m_bytes = 0;
 }

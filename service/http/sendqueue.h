@@ -4,8 +4,8 @@
 #include "service/http/transport.h"
 
 #include <QByteArray>
+#include <QList>
 
-#include <deque>
 #include <span>
 
 // What a transport has not taken yet. Sends at once whatever it can and keeps copies of the rest only, in order.
@@ -26,14 +26,14 @@ public:
     // Forgets what is unsent.
     void clear();
 
-    bool isEmpty() const { return m_rest.empty(); }
+    bool isEmpty() const { return m_rest.isEmpty(); }
     qint64 bytes() const { return m_bytes; }
 
 private:
     void keep(QByteArrayView part);
 
     Transport &m_transport;
-    std::deque<QByteArray> m_rest;
+    QList<QByteArray> m_rest; // no memory as long as the transport takes everything
     qsizetype m_sentOfFirst = 0;
     qint64 m_bytes = 0;
 };
