@@ -58,6 +58,7 @@ private:
     void noticeEnd();
     // For the exchange: its answer.
     void send(std::span<const QByteArrayView> parts);
+    void releaseRoom(); // that is kept for the next request
     bool congested() const { return m_unsent.bytes() > m_share.limits.congestion; }
     void decideKeepAlive(bool answerIsFramed);
     bool keepAlive() const { return m_keepAlive; }

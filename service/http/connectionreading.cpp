@@ -45,6 +45,12 @@ void Connection::advance()
         m_input = QByteArray();
 }
 
+void Connection::releaseRoom()
+{
+    if (m_input.isEmpty())
+        m_input = QByteArray();
+}
+
 void Connection::goOn()
 {
     switch (m_phase) {

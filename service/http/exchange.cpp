@@ -141,7 +141,17 @@ void Exchange::flushHead()
     if (m_connection && !m_pendingHead.empty()) {
         const QByteArrayView parts[] = {m_pendingHead};
         m_connection->send(parts);
-        m_pendingHead.clear();
+        headIsOut();
+    }
+}
+
+void Exchange::headIsOut()
+{
+    std::string().swap(m_pendingHead);
+    if (m_remaining == chunked && !m_bodyless) {
+        m_request.headers.release();
+        if (m_connection)
+            m_connection->releaseRoom();
     }
 }
 
@@ -166,7 +176,8 @@ void Exchange::data(QByteArrayView bytes)
         const QByteArrayView parts[] = {m_pendingHead, bytes};
         m_connection->send(parts);
     }
-    m_pendingHead.clear();
+    if (!m_pendingHead.empty())
+        headIsOut();
 }
 
 void Exchange::end()

@@ -26,7 +26,8 @@ public:
     Exchange(HttpRequest request, qint64 bodyLength, Connection &connection);
     ~Exchange() override;
 
-    // Its body is empty until it was received whole.
+    // Its body is empty until it was received whole. Its fields are gone once an answer of unknown length has begun:
+    // that may go on for minutes, and many do at a time.
     const HttpRequest &request() const { return m_request; }
     // «req_» and 24 hexadecimal digits: 48 bits of milliseconds since the epoch, by which its row is found without
     // an index of its own, and 48 random bits. Sent as x-request-id with every answer.
@@ -92,6 +93,7 @@ private:
 
     std::string composeHead(const HeaderList &headers, qint64 length) const;
     void flushHead();
+    void headIsOut();
     void releaseBudget();
     void leave();
     void close();

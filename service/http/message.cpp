@@ -41,6 +41,12 @@ void HeaderList::remove(QByteArrayView name)
     *this = std::move(kept);
 }
 
+void HeaderList::release()
+{
+    std::string().swap(m_text);
+    std::vector<Place>().swap(m_places);
+}
+
 QByteArrayView HeaderList::value(QByteArrayView name) const
 {
     for (const HeaderField field : *this) {

@@ -47,6 +47,7 @@ public:
     void append(QByteArrayView name, QByteArrayView value);
     void set(QByteArrayView name, QByteArrayView value); // replaces all of that name
     void remove(QByteArrayView name);
+    void release(); // removes all and gives the memory back, which assigning an empty list does not
     // The first field of that name; an empty, null view when there is none. Views last until the list changes.
     QByteArrayView value(QByteArrayView name) const;
     bool contains(QByteArrayView name) const;

@@ -8,6 +8,7 @@
 #include <QUrl>
 
 #include <optional>
+#include <utility>
 
 // One request to an upstream, from its start to finished() or failed(): over the network (Client) or to the
 // built-in demo. Its owner deletes it when it likes: that cancels what is under way, so that the upstream stops
@@ -57,7 +58,7 @@ public:
 
     // Valid from headReceived() on.
     int status() const { return m_status; }
-    const HeaderList &headers() const { return m_headers; }
+    HeaderList takeHeaders() { return std::exchange(m_headers, {}); } // which are then gone from here
     qint64 contentLength() const { return m_contentLength; } // -1: not given
 
 Q_SIGNALS:

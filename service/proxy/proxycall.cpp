@@ -173,13 +173,14 @@ void ProxyCall::passHead()
 {
     m_facts.firstByte = m_facts.elapsed();
     m_resources.metrics.upstreamAnswered(m_facts.firstByte);
-    const auto shape = UsageMeter::shapeOf(m_call->headers().value("Content-Type"));
-    const ContentCoding coding = codingOf(m_call->headers());
+    const HeaderList received = m_call->takeHeaders();
+    const auto shape = UsageMeter::shapeOf(received.value("Content-Type"));
+    const ContentCoding coding = codingOf(received);
     const bool hide =
         m_hideUsage && shape == UsageMeter::Shape::EventStream && coding == ContentCoding::Identity;
     m_meter.emplace(shape, hide, coding);
 
-    HeaderList headers = holderHeaders(m_call->headers());
+    HeaderList headers = holderHeaders(received);
     const HeaderList limits =
         rateLimitHeaders(m_facts.key->account->status(m_facts.key->limits, m_facts.now), m_facts.now);
     for (const HeaderField field : limits)

@@ -15,16 +15,6 @@ static UsageMeter::Shape readableShape(UsageMeter::Shape shape, ContentCoding co
     return coding == ContentCoding::Unreadable ? UsageMeter::Shape::Opaque : shape;
 }
 
-// For the next of its kind, which is about as large; one that was much larger gives its memory back.
-static void empty(QByteArray &bytes)
-{
-    constexpr qsizetype worthKeeping = 4096;
-    if (bytes.capacity() > worthKeeping)
-        bytes.clear();
-    else
-        bytes.resize(0);
-}
-
 UsageMeter::UsageMeter(Shape shape, bool hideUsageChunk, ContentCoding coding)
     : m_shape(readableShape(shape, coding))
     , m_hide(hideUsageChunk && m_shape == Shape::EventStream && coding == ContentCoding::Identity)
@@ -63,8 +53,9 @@ QByteArray UsageMeter::finish()
         // Some upstreams leave the last line or the blank one after it unfinished, and SDKs read it all the same.
         m_piece = {};
         m_passFrom = m_holdFrom = 0;
-        if (!m_buffer.isEmpty())
-            endLine(std::exchange(m_buffer, {}), 0);
+        const QByteArray rest = std::exchange(m_buffer, {});
+        if (!rest.isEmpty())
+            endLine(rest, 0);
         endEvent(0);
     }
     return std::exchange(m_out, {});
@@ -123,6 +114,7 @@ void UsageMeter::readStream(QByteArrayView bytes)
         }
         begin = readLine(bytes, begin);
     }
+    keepData();
 }
 
 qsizetype UsageMeter::readLine(QByteArrayView bytes, qsizetype begin)
@@ -149,7 +141,7 @@ qsizetype UsageMeter::readLine(QByteArrayView bytes, qsizetype begin)
     } else {
         m_buffer += line;
         endLine(m_buffer, position);
-        empty(m_buffer);
+        m_buffer = {};
     }
     m_afterReturn = bytes[end] == '\r';
     return position;
@@ -184,6 +176,7 @@ void UsageMeter::dropUpTo(qsizetype position)
 void UsageMeter::leaveUnread(qsizetype position)
 {
     m_isUnread = true;
+    m_onlyData = {};
     m_data.clear();
     // What is left of its line is read as part of it: of a field that means nothing.
     if (!m_buffer.isEmpty())
@@ -212,13 +205,30 @@ void UsageMeter::endLine(QByteArrayView line, qsizetype position)
     QByteArrayView value = colon < 0 ? QByteArrayView() : line.sliced(colon + 1);
     if (value.startsWith(' '))
         value = value.sliced(1);
-    if (m_data.size() + value.size() > maximumEvent) {
+    if (m_onlyData.size() + m_data.size() + value.size() > maximumEvent)
         leaveUnread(position);
+    else
+        addData(value);
+}
+
+void UsageMeter::addData(QByteArrayView value)
+{
+    keepData();
+    const bool isFirst = !std::exchange(m_hasData, true);
+    // A line that was cut lies in the buffer, which is soon overwritten.
+    if (isFirst && m_buffer.isEmpty()) {
+        m_onlyData = value;
         return;
     }
-    if (std::exchange(m_hasData, true))
+    if (!isFirst)
         m_data += '\n';
     m_data += value;
+}
+
+// Streams are many, and most events are one line that came in one piece: those cost neither a copy nor memory.
+void UsageMeter::keepData()
+{
+    m_data += std::exchange(m_onlyData, {});
 }
 
 // Whether it is to be hidden.
@@ -241,13 +251,15 @@ bool UsageMeter::readEvent(QByteArrayView data)
 
 void UsageMeter::endEvent(qsizetype position)
 {
-    const bool isHidden = m_hasData && !m_isUnread && readEvent(QByteArrayView(m_data).trimmed());
+    const QByteArrayView data = m_onlyData.isNull() ? QByteArrayView(m_data) : m_onlyData;
+    const bool isHidden = m_hasData && !m_isUnread && readEvent(data.trimmed());
     if (isHidden)
         dropUpTo(position);
     else
         passUpTo(position);
     m_lineWasHidden = isHidden;
-    empty(m_data);
+    m_onlyData = {};
+    m_data = {};
     m_fields = 0;
     m_hasData = false;
     m_isUnread = false;

@@ -74,6 +74,8 @@ private:
     void leaveUnread(qsizetype position);
     void endLine(QByteArrayView line, qsizetype position);
     void endEvent(qsizetype position);
+    void addData(QByteArrayView value);
+    void keepData();
     bool readEvent(QByteArrayView data);
     void take(const UsageReading &reading);
 
@@ -84,6 +86,7 @@ private:
     bool m_isTail = false;
 
     // Of the event under way.
+    QByteArrayView m_onlyData; // its data as long as it is one line of the piece being read; null: see m_data
     QByteArray m_data;
     int m_fields = 0; // lines that are not comments
     bool m_hasData = false;
