@@ -8,6 +8,13 @@
 namespace quota::service
 {
 
+// RFC 9110 §8.6: methods whose meaning lies in their content say its length even when it is empty; others are asked
+// not to.
+static bool anticipatesContent(const QByteArray &method)
+{
+    return method == "POST" || method == "PUT" || method == "PATCH";
+}
+
 void RequestWriter::begin(const UpstreamRequest &request, const Origin &origin)
 {
     *this = {};
@@ -21,8 +28,7 @@ void RequestWriter::begin(const UpstreamRequest &request, const Origin &origin)
         m_chunked = true;
     } else {
         const qint64 length = request.streamedLength.value_or(request.body.size());
-        // RFC 9110 §8.6: methods that are expected to have content say so even when it is empty.
-        if (length > 0 || (request.method != "GET" && request.method != "HEAD"))
+        if (length > 0 || anticipatesContent(request.method))
             head.add("Content-Length: ").addNumber(length).add("\r\n");
         if (request.streamedLength)
             m_bodyLeft = length;

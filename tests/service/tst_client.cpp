@@ -49,7 +49,13 @@ void TestClient::writesARequest_data()
     QTest::newRow("empty post") << QByteArray("POST") << QByteArray() << QByteArray("Content-Length: 0\r\n");
     QTest::newRow("get with a body") << QByteArray("GET") << QByteArray("x")
                                      << QByteArray("Content-Length: 1\r\n");
-    QTest::newRow("delete") << QByteArray("DELETE") << QByteArray() << QByteArray("Content-Length: 0\r\n");
+    QTest::newRow("empty put") << QByteArray("PUT") << QByteArray() << QByteArray("Content-Length: 0\r\n");
+    QTest::newRow("empty patch") << QByteArray("PATCH") << QByteArray()
+                                 << QByteArray("Content-Length: 0\r\n");
+    QTest::newRow("delete") << QByteArray("DELETE") << QByteArray() << QByteArray();
+    QTest::newRow("delete with a body")
+        << QByteArray("DELETE") << QByteArray("x") << QByteArray("Content-Length: 1\r\n");
+    QTest::newRow("options") << QByteArray("OPTIONS") << QByteArray() << QByteArray();
 }
 
 void TestClient::writesARequest()
