@@ -127,7 +127,8 @@ QSslConfiguration Loader::configuration() const
 {
     QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
     configuration.setProtocol(QSsl::TlsV1_2OrLater);
-    configuration.setAllowedNextProtocols({"http/1.1"});
+    // Some clients offer the older one alone, and take no answer without it.
+    configuration.setAllowedNextProtocols({"http/1.1", "http/1.0"});
     // Clients show no certificates, so that no authorities have to be loaded for each connection.
     configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
     configuration.setCaCertificates({});

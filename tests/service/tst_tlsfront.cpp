@@ -33,6 +33,8 @@ private Q_SLOTS:
 
     void speaksTls_data();
     void speaksTls();
+    void agreesOnAProtocol_data();
+    void agreesOnAProtocol();
     void servesTheAdminApiApart();
     void streams();
     void boundsWhatWaitsForASlowReader();
@@ -103,17 +105,39 @@ void TestTlsFront::speaksTls()
     install(name + u".pem"_s, name + u".key"_s);
     RunningService service(settings());
     QCOMPARE(service.service().url().scheme(), u"https"_s);
-    QSslConfiguration trusted = trusting(authority);
-    trusted.setAllowedNextProtocols({"h2", "http/1.1"});
-    TlsClient client(service.port(), trusted);
+    TlsClient client(service.port(), trusting(authority));
     QVERIFY2(client.tls().isEncrypted(), qPrintable(client.tls().errorString()));
     QVERIFY(client.tls().sessionProtocol() >= QSsl::TlsV1_2);
-    QCOMPARE(client.tls().sslConfiguration().nextNegotiatedProtocol(), QByteArray("http/1.1"));
     for (int i = 0; i < 3; ++i)
         QCOMPARE(ask(client, "GET", "/healthz").status, 200);
     TlsClient stranger(service.port(), QSslConfiguration::defaultConfiguration());
     QVERIFY(!stranger.tls().isEncrypted());
     QVERIFY(client.tls().isEncrypted());
+}
+
+void TestTlsFront::agreesOnAProtocol_data()
+{
+    QTest::addColumn<QByteArrayList>("offered");
+    QTest::addColumn<QByteArray>("agreed");
+    QTest::newRow("none") << QByteArrayList() << QByteArray();
+    QTest::newRow("HTTP/1.1") << QByteArrayList{"http/1.1"} << QByteArray("http/1.1");
+    QTest::newRow("HTTP/1.0") << QByteArrayList{"http/1.0"} << QByteArray("http/1.0"); // curl --http1.0
+    QTest::newRow("both") << QByteArrayList{"http/1.1", "http/1.0"} << QByteArray("http/1.1");
+    QTest::newRow("HTTP/2 or 1.1") << QByteArrayList{"h2", "http/1.1"} << QByteArray("http/1.1");
+}
+
+void TestTlsFront::agreesOnAProtocol()
+{
+    QFETCH(QByteArrayList, offered);
+    QFETCH(QByteArray, agreed);
+    install(u"server.pem"_s, u"server.key"_s);
+    RunningService service(settings());
+    QSslConfiguration trusted = trusting(u"authority.pem"_s);
+    trusted.setAllowedNextProtocols(offered);
+    TlsClient client(service.port(), trusted);
+    QVERIFY2(client.tls().isEncrypted(), qPrintable(client.tls().errorString()));
+    QCOMPARE(client.tls().sslConfiguration().nextNegotiatedProtocol(), agreed);
+    QCOMPARE(ask(client, "GET", "/healthz").status, 200);
 }
 
 void TestTlsFront::servesTheAdminApiApart()
