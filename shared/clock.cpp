@@ -3,14 +3,19 @@
 
 #include <QDateTime>
 #include <QRegularExpression>
-#include <QTimeZone>
 
 namespace quota
 {
 
 QString toIso(Timestamp time)
 {
-    return QDateTime::fromMSecsSinceEpoch(toMilliseconds(time), Qt::UTC).toString(Qt::ISODateWithMs);
+    // By the standard library's calendar: Qt before 6.5 and after it have no way in common to say UTC.
+    const auto day = std::chrono::floor<std::chrono::days>(time);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss clock(time - day);
+    return QString::asprintf("%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", int(date.year()), unsigned(date.month()),
+                             unsigned(date.day()), int(clock.hours().count()), int(clock.minutes().count()),
+                             int(clock.seconds().count()), int(clock.subseconds().count()));
 }
 
 std::optional<Timestamp> timestampFromIso(const QString &text)

@@ -171,8 +171,7 @@ void Reader::checkRange()
 {
     const UsageQuery &query = m_request.query;
     static const Timestamp earliest = fromMilliseconds(0);
-    static const Timestamp latest =
-        fromMilliseconds(QDate(2200, 1, 1).startOfDay(Qt::UTC).toMSecsSinceEpoch());
+    static constexpr Timestamp latest = std::chrono::sys_days(2200y / 1 / 1);
     if (query.from >= query.to || query.from < earliest || query.to > latest) {
         fail(u"from"_s,
              QT_TRANSLATE_NOOP("service", "the range from %1 to %2 is empty or out of reach; give an "

@@ -16,6 +16,8 @@ private Q_SLOTS:
         QCOMPARE(toIso(fromMilliseconds(0)), u"1970-01-01T00:00:00.000Z"_s);
         QCOMPARE(toIso(fromMilliseconds(1'795'403'359'007)), u"2026-11-23T03:09:19.007Z"_s);
         QCOMPARE(toIso(fromMilliseconds(-1)), u"1969-12-31T23:59:59.999Z"_s);
+        QCOMPARE(toIso(fromMilliseconds(1'835'395'200'000)), u"2028-02-29T00:00:00.000Z"_s);
+        QCOMPARE(toIso(fromMilliseconds(253'402'300'799'999)), u"9999-12-31T23:59:59.999Z"_s);
     }
 
     void readsInstants_data()
