@@ -26,6 +26,9 @@ readonly quickstart_packages=(curl jq ca-certificates fonts-noto-cjk qt6-wayland
 readonly test_packages=(curl jq ca-certificates fonts-noto-cjk openssl)
 # What tests/bench/run measures against.
 readonly bench_packages=(nginx libnginx-mod-http-lua)
+# The programs that tests/whole/peers/run sets beside the service; those of Node.js apart.
+readonly peer_packages=(python3 curl openssl nginx caddy tinyproxy microsocks libnss-wrapper)
+readonly peer_node_packages=(nodejs npm)
 # What .ci/run calls besides. The sanitizers come with the compilers.
 readonly ci_packages=(clang-format shellcheck clang libclang-rt-14-dev)
 
