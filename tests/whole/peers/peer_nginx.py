@@ -16,7 +16,7 @@ pid {directory}/nginx.pid;
 error_log stderr warn;
 events {{ worker_connections 512; }}
 http {{
-    log_format connections '$server_port $connection $request_method $status';
+    log_format connections '$server_port $connection $request_method $request_uri';
     access_log {directory}/nginx-access.log connections;
     client_body_temp_path {directory}/nginx-body;
     proxy_temp_path {directory}/nginx-proxy;
@@ -78,8 +78,9 @@ class Peer:
         return program, {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
 
     def posts(self, port):
+        """What ask_often() has asked; others may still be logged, long after their answer."""
         with open(self.stage.path("nginx-access.log"), encoding="utf-8") as file:
-            return [line.split() for line in file if line.startswith(f"{port} ") and " POST " in line]
+            return [line.split() for line in file if line.startswith(f"{port} ") and " POST /v1/answer" in line]
 
     def run(self):
         report = self.stage.report

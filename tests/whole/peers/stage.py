@@ -149,9 +149,11 @@ class Stage:
         """PEM files of a server and of the authority that vouches for it, made where they are not there yet."""
         curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30")
         if not os.path.exists(self.path(f"{authority}.pem")):
+            # Strict clients want an authority to say what it is.
             self.run("openssl", "req", "-x509", *curve, "-subj", f"/CN={authority} of the peers",
+                     "-addext", "basicConstraints=critical,CA:true", "-addext", "keyUsage=critical,keyCertSign",
                      "-keyout", f"{authority}.key", "-out", f"{authority}.pem")
-        self.write(f"{name}.ext", f"subjectAltName={names}\n")
+        self.write(f"{name}.ext", f"subjectAltName={names}\nauthorityKeyIdentifier=keyid\n")
         self.run("openssl", "req", *curve[:-2], "-subj", f"/CN={name}", "-keyout", f"{name}.key",
                  "-out", f"{name}.csr")
         self.run("openssl", "x509", "-req", "-in", f"{name}.csr", "-CA", f"{authority}.pem",
