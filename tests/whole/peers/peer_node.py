@@ -35,7 +35,7 @@ class Peer:
             if word == "ok":
                 report.good(rest)
             elif word == "FAILED":
-                report.bad(*rest.split(": ", 1))
+                report.bad(*rest.split("\t", 1))
             elif word == "counted":
                 counted = int(rest)
             else:

@@ -2,9 +2,12 @@
 // The official openai client, unmodified: chat, streamed chat (every event, in order, none held back), uploads, the
 // list of models, and the error class of each refusal.
 import assert from 'node:assert/strict';
+import { File } from 'node:buffer';
 import crypto from 'node:crypto';
 import OpenAI, { toFile } from 'openai';
 import { admin, count, done, key, mock, origin, proves, step } from './peer.mjs';
+
+globalThis.File ??= File; // Node.js 18 has it in there only, and the client asks for it
 
 const clientFor = (apiKey, base = origin) => new OpenAI({ apiKey, baseURL: `${base}/v1`, maxRetries: 0 });
 const messages = [{ role: 'user', content: 'hi' }];

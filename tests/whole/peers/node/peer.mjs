@@ -18,7 +18,7 @@ export const proves = async (what, check) => {
     await check();
     console.log(`ok ${what}`);
   } catch (error) {
-    console.log(`FAILED ${what}: ${String(error.stack ?? error).replaceAll('\n', ' ')}`);
+    console.log(`FAILED ${what}\t${String(error.stack ?? error).replaceAll('\n', ' ')}`);
   }
 };
 export const done = () => console.log(`counted ${counted}`);
