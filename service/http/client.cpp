@@ -6,12 +6,28 @@
 namespace quota::service
 {
 
-struct Client::Private
+struct Client::Private final : ClientConnection::Owner
 {
     Private(ClientOptions options, TimerWheel &wheel)
         : share{options, UpstreamTls(options.privateAuthorities), wheel, {}}
         , pool(share, [](ClientConnection *connection) { connection->deleteLater(); })
     {}
+
+    ClientConnection *open(std::shared_ptr<Origin> origin)
+    {
+        return new ClientConnection(std::move(origin), share, *this, &connections);
+    }
+    void onFree(ClientConnection &connection) override { pool.keep(&connection); }
+    void onStale(ClientConnection &connection) override
+    {
+        pool.forget(&connection);
+        connection.deleteLater();
+    }
+    // Not from the pool: what is new cannot be lost in the same way again.
+    void onLost(ClientConnection &connection, ClientCall *call) override
+    {
+        open(connection.origin())->begin(call);
+    }
 
     ClientShare share;
     ConnectionPool pool;
@@ -33,7 +49,7 @@ std::unique_ptr<UpstreamCall> Client::start(UpstreamRequest request)
     auto call = std::make_unique<ClientCall>(std::move(request), *origin, d->share.options.total);
     ClientConnection *connection = fresh ? nullptr : d->pool.take(*origin);
     if (!connection)
-        connection = open(std::move(origin));
+        connection = d->open(std::move(origin));
     connection->begin(call.get());
     return call;
 }
@@ -41,20 +57,6 @@ std::unique_ptr<UpstreamCall> Client::start(UpstreamRequest request)
 QUrl Client::proxyFor(const QUrl &origin, const UpstreamRoute &route) const
 {
     return d->share.options.proxies.proxyFor(origin, route);
-}
-
-ClientConnection *Client::open(std::shared_ptr<Origin> origin)
-{
-    auto *connection = new ClientConnection(origin, d->share, &d->connections);
-    connect(connection, &ClientConnection::free, this, [this, connection] { d->pool.keep(connection); });
-    connect(connection, &ClientConnection::stale, this, [this, connection] {
-        d->pool.forget(connection);
-        connection->deleteLater();
-    });
-    // Not from the pool: what is new cannot be lost in the same way again.
-    connect(connection, &ClientConnection::lost, this,
-            [this, origin](ClientCall *call) { open(origin)->begin(call); });
-    return connection;
 }
 
 }

@@ -14,9 +14,6 @@
 namespace quota::service
 {
 
-class ClientCall;
-class ClientConnection;
-
 class Client : public QObject
 {
     Q_OBJECT
@@ -31,8 +28,6 @@ public:
     QUrl proxyFor(const QUrl &origin, const UpstreamRoute &route) const;
 
 private:
-    ClientConnection *open(std::shared_ptr<struct Origin> origin);
-
     struct Private;
     std::unique_ptr<Private> d;
 };

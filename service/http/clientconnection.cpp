@@ -12,10 +12,12 @@ using std::chrono::steady_clock;
 namespace quota::service
 {
 
-ClientConnection::ClientConnection(std::shared_ptr<Origin> origin, ClientShare &share, QObject *parent)
+ClientConnection::ClientConnection(std::shared_ptr<Origin> origin, ClientShare &share, Owner &owner,
+                                   QObject *parent)
     : QObject(parent)
     , m_origin(std::move(origin))
     , m_share(share)
+    , m_owner(owner)
     , m_stage(share.wheel, [this] { timeOut(); })
     , m_total(share.wheel,
               [this] {
@@ -75,8 +77,7 @@ void ClientConnection::onReached()
 {
     m_transport = m_connector->takeTransport();
     m_connector.release()->deleteLater(); // it is telling us
-    connect(m_transport.get(), &Transport::readable, this, &ClientConnection::onReadable);
-    connect(m_transport.get(), &Transport::writable, this, &ClientConnection::onWritable);
+    m_transport->setUser(*this);
     m_phase = Phase::Sending;
     m_told = true;
     Q_EMIT m_call->connected();

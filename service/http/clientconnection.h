@@ -29,15 +29,29 @@ struct ClientShare
     std::array<char, 64 * 1024> buffer; // what a connection has just received, until it has passed it on
 };
 
-class ClientConnection : public QObject
+class ClientConnection : public QObject, private Transport::User
 {
     Q_OBJECT
 
 public:
-    ClientConnection(std::shared_ptr<Origin> origin, ClientShare &share, QObject *parent);
+    class Owner
+    {
+    public:
+        virtual void onFree(ClientConnection &connection) = 0; // its answer is whole, it can serve again
+        virtual void
+        onStale(ClientConnection &connection) = 0; // of no more use; to be deleted, but not at once
+        // Closed by the other side before anything came of the request: that can be sent again without being done
+        // twice.
+        virtual void onLost(ClientConnection &connection, ClientCall *call) = 0;
+
+    protected:
+        ~Owner() = default;
+    };
+
+    ClientConnection(std::shared_ptr<Origin> origin, ClientShare &share, Owner &owner, QObject *parent);
     ~ClientConnection() override;
 
-    Origin &origin() const { return *m_origin; }
+    const std::shared_ptr<Origin> &origin() const { return m_origin; }
     // Idle, not over its time, and nothing came from the other side, its close above all.
     bool isUsable() const;
 
@@ -47,12 +61,6 @@ public:
     void send(const QByteArray &bytes);
     void endBody();
     bool isCongested() const { return m_call->m_writer.unsent() > m_share.options.maximumUnsent; }
-
-Q_SIGNALS:
-    void free();  // the answer is whole and the connection can serve again
-    void stale(); // of no more use; delete it
-    // Closed by the other side before anything came of the request; it can be sent again without being done twice.
-    void lost(quota::service::ClientCall *call);
 
 private:
     enum class Phase
@@ -68,8 +76,8 @@ private:
     void open();
     void onReached();
     void pump();
-    void onReadable();
-    void onWritable();
+    void onReadable() override;
+    void onWritable() override;
     void onEnd(bool orderly);
     void consume(char *bytes, qsizetype size);
     void passHead();
@@ -84,6 +92,7 @@ private:
 
     const std::shared_ptr<Origin> m_origin;
     ClientShare &m_share;
+    Owner &m_owner;
     std::unique_ptr<Connector> m_connector; // while it connects
     std::unique_ptr<Transport> m_transport; // afterwards
     ClientCall *m_call = nullptr;

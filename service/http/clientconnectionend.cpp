@@ -30,7 +30,7 @@ void ClientConnection::retire()
     }
     if (m_transport)
         m_transport->close();
-    Q_EMIT stale();
+    m_owner.onStale(*this);
 }
 
 void ClientConnection::onEnd(bool orderly)
@@ -38,7 +38,7 @@ void ClientConnection::onEnd(bool orderly)
     if (isLost()) {
         ClientCall *call = release();
         retire();
-        Q_EMIT lost(call);
+        m_owner.onLost(*this, call);
         return;
     }
     if (orderly) {
@@ -62,7 +62,7 @@ void ClientConnection::complete(bool clean)
         m_phase = Phase::Idle;
         if (m_paused)
             m_transport->setReading(true); // its close must be heard
-        Q_EMIT free();
+        m_owner.onFree(*this);
     } else {
         retire();
     }

@@ -21,8 +21,7 @@ Connection::Connection(std::unique_ptr<Transport> transport, PeerAddress peer, C
     , m_readDeadline(share.wheel, [this] { readTimeOut(); })
     , m_writeDeadline(share.wheel, [this] { cut(); })
 {
-    connect(m_transport.get(), &Transport::readable, this, &Connection::receive);
-    connect(m_transport.get(), &Transport::writable, this, &Connection::flushUnsent);
+    m_transport->setUser(*this);
     // A connection that never says a word has the time of a head, not that of a kept one.
     enter(Phase::Idle, share.limits.headTime);
 }
@@ -216,7 +215,7 @@ void Connection::finishClose(bool reset)
     m_transport->close(reset);
     m_unsent.clear();
     m_input.clear();
-    Q_EMIT closed();
+    m_share.owner.onClosed(*this);
     deleteLater();
 }
 

@@ -16,7 +16,7 @@
 namespace quota::service
 {
 
-class Connection : public QObject
+class Connection : public QObject, private Transport::User
 {
     Q_OBJECT
 
@@ -34,10 +34,6 @@ public:
     void drain();
     // Closes the connection at once, whatever is unsent; an exchange under way hears gone().
     void cut(bool reset = false);
-
-Q_SIGNALS:
-    void refused(int status); // answered here, no exchange came of it
-    void closed();
 
 private:
     friend class Exchange;
@@ -64,6 +60,8 @@ private:
     bool keepAlive() const { return m_keepAlive; }
     void answered();
 
+    void onReadable() override { receive(); }
+    void onWritable() override { flushUnsent(); }
     void receive();
     void advance();
     void goOn();

@@ -49,7 +49,7 @@ ClientConnection *ConnectionPool::take(Origin &origin)
 
 void ConnectionPool::keep(ClientConnection *connection)
 {
-    QList<ClientConnection *> &idle = connection->origin().idle;
+    QList<ClientConnection *> &idle = connection->origin()->idle;
     idle.append(connection);
     if (idle.size() > m_share.options.keptPerOrigin)
         m_discard(idle.takeFirst());
@@ -59,7 +59,7 @@ void ConnectionPool::keep(ClientConnection *connection)
 
 void ConnectionPool::forget(ClientConnection *connection)
 {
-    connection->origin().idle.removeOne(connection);
+    connection->origin()->idle.removeOne(connection);
 }
 
 void ConnectionPool::sweep()

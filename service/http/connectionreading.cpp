@@ -96,7 +96,7 @@ void Connection::handOn()
     m_exchange = std::make_unique<Exchange>(std::move(request), bodyLength, *this);
     enter(Phase::Handling);
     m_dispatching = true;
-    m_share.dispatch(*m_exchange);
+    m_share.owner.onRequest(*m_exchange);
     m_dispatching = false;
     if (m_phase != Phase::Closed)
         continueLater();
@@ -271,7 +271,7 @@ void Connection::refuse(const ParseFault &fault)
     enter(Phase::Handling);
     // An exchange that nobody handles: composing an answer is its business.
     m_exchange = std::make_unique<Exchange>(m_parser.take(), 0, *this);
-    Q_EMIT refused(fault.status);
+    m_share.owner.onRefused(fault.status);
     m_exchange->answer(answer);
 }
 

@@ -8,14 +8,15 @@
 #include <QPointer>
 
 #include <chrono>
-#include <functional>
 #include <vector>
 
-// What the connections of one server have in common: their limits, the timer wheel of their lane, whoever handles
-// their requests, the budget for bodies that are being collected, and the heads of answers that wait for the end of this turn of the event loop.
+// What the connections of one server have in common: their limits, the timer wheel of their lane, their owner, the
+// budget for bodies that are being collected, and the heads of answers that wait for the end of this turn of the
+// event loop.
 namespace quota::service
 {
 
+class Connection;
 class Exchange;
 
 struct ConnectionLimits
@@ -32,21 +33,32 @@ struct ConnectionLimits
     int connectionsPerAddress = 7'500;                // of those, from one address
 };
 
+// Who made them and hears of them. Not by signals, which cost memory for each connection.
+class ConnectionOwner
+{
+public:
+    virtual void onRequest(Exchange &exchange) = 0;    // to be handed to whoever answers it
+    virtual void onRefused(int status) = 0;            // the connection answered, no exchange came of it
+    virtual void onClosed(Connection &connection) = 0; // which deletes itself
+
+protected:
+    ~ConnectionOwner() = default;
+};
+
 class ConnectionShare : public QObject
 {
     Q_OBJECT
 
 public:
-    ConnectionShare(const ConnectionLimits &limits, TimerWheel &wheel,
-                    std::function<void(Exchange &)> dispatch)
+    ConnectionShare(const ConnectionLimits &limits, TimerWheel &wheel, ConnectionOwner &owner)
         : limits(limits)
         , wheel(wheel)
-        , dispatch(std::move(dispatch))
+        , owner(owner)
     {}
 
     const ConnectionLimits limits;
     TimerWheel &wheel;
-    const std::function<void(Exchange &)> dispatch; // hands a request to whoever answers it
+    ConnectionOwner &owner;
     qint64 bufferedBytes = 0;
 
     // The exchange's head goes out at the end of this turn unless data take it along before.

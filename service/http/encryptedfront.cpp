@@ -11,9 +11,8 @@
 namespace quota::service
 {
 
-EncryptedFront::EncryptedFront(int descriptor, const QSslConfiguration &configuration, QObject *parent)
-    : Transport(parent)
-    , m_descriptor(descriptor)
+EncryptedFront::EncryptedFront(int descriptor, const QSslConfiguration &configuration)
+    : m_descriptor(descriptor)
     , m_configuration(configuration)
     , m_firstByte(descriptor, QSocketNotifier::Read)
 {
@@ -54,8 +53,7 @@ void EncryptedFront::startTls()
 void EncryptedFront::takeOver(std::unique_ptr<Transport> transport)
 {
     m_transport = std::move(transport);
-    connect(m_transport.get(), &Transport::readable, this, &Transport::readable);
-    connect(m_transport.get(), &Transport::writable, this, &Transport::writable);
+    m_transport->setUser(*this);
     m_transport->setReading(m_reading);
     m_transport->setWriting(m_writing);
     if (m_ending)

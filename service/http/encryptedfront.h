@@ -14,13 +14,13 @@
 namespace quota::service
 {
 
-class EncryptedFront : public Transport
+class EncryptedFront : public QObject, public Transport, private Transport::User
 {
     Q_OBJECT
 
 public:
     // descriptor: connected, not blocking.
-    EncryptedFront(int descriptor, const QSslConfiguration &configuration, QObject *parent = nullptr);
+    EncryptedFront(int descriptor, const QSslConfiguration &configuration);
     ~EncryptedFront() override;
 
     qint64 receive(char *data, qint64 maximumSize) override;
@@ -35,6 +35,8 @@ Q_SIGNALS:
     void spokePlain(); // what is received and sent from now on is not encrypted
 
 private:
+    void onReadable() override { tellReadable(); }
+    void onWritable() override { tellWritable(); }
     void look();
     void startTls();
     void takeOver(std::unique_ptr<Transport> transport);

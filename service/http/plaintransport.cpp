@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/http/plaintransport.h"
 
+#include <QEvent>
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -16,14 +18,23 @@ static bool isPassing(int error)
     return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
 }
 
-PlainTransport::PlainTransport(int descriptor, QObject *parent)
-    : Transport(parent)
-    , m_descriptor(descriptor)
+bool PlainTransport::Watch::event(QEvent *event)
+{
+    if (event->type() != QEvent::SockAct && event->type() != QEvent::SockClose)
+        return QSocketNotifier::event(event);
+    if (type() == Read)
+        m_transport.tellReadable();
+    else
+        m_transport.tellWritable();
+    return true; // this may be gone
+}
+
+PlainTransport::PlainTransport(int descriptor)
+    : m_descriptor(descriptor)
 {
     const int on = 1;
     ::setsockopt(m_descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    m_readNotifier.emplace(m_descriptor, QSocketNotifier::Read);
-    connect(&*m_readNotifier, &QSocketNotifier::activated, this, &Transport::readable);
+    m_readNotifier.emplace(*this, QSocketNotifier::Read);
 }
 
 PlainTransport::~PlainTransport()
@@ -67,8 +78,7 @@ void PlainTransport::setWriting(bool on)
     if (!m_writeNotifier) {
         if (!on || m_descriptor < 0)
             return;
-        m_writeNotifier.emplace(m_descriptor, QSocketNotifier::Write);
-        connect(&*m_writeNotifier, &QSocketNotifier::activated, this, &Transport::writable);
+        m_writeNotifier.emplace(*this, QSocketNotifier::Write);
     }
     m_writeNotifier->setEnabled(on);
 }

@@ -14,11 +14,9 @@ namespace quota::service
 
 class PlainTransport : public Transport
 {
-    Q_OBJECT
-
 public:
     // descriptor: connected; never waited for, whether it blocks or not.
-    explicit PlainTransport(int descriptor, QObject *parent = nullptr);
+    explicit PlainTransport(int descriptor);
     ~PlainTransport() override;
 
     qint64 receive(char *data, qint64 maximumSize) override;
@@ -30,9 +28,25 @@ public:
     void close(bool reset = false) override;
 
 private:
+    // Takes its event itself: a signal and who hears it would be a quarter of a kilobyte a connection.
+    class Watch : public QSocketNotifier
+    {
+    public:
+        Watch(PlainTransport &transport, Type type)
+            : QSocketNotifier(transport.m_descriptor, type)
+            , m_transport(transport)
+        {}
+
+    protected:
+        bool event(QEvent *event) override;
+
+    private:
+        PlainTransport &m_transport;
+    };
+
     int m_descriptor;
-    std::optional<QSocketNotifier> m_readNotifier;
-    std::optional<QSocketNotifier> m_writeNotifier; // made when it is first waited for: most never are
+    std::optional<Watch> m_readNotifier;
+    std::optional<Watch> m_writeNotifier; // made when it is first waited for: most never are
 };
 
 }

@@ -50,7 +50,7 @@ static int openSpareDescriptor()
 
 Server::Server(const ConnectionLimits &limits, TimerWheel &wheel, Handler handler, QObject *parent)
     : QAbstractHttpServer(parent)
-    , m_share(limits, wheel, [this](Exchange &exchange) { dispatch(exchange); })
+    , m_share(limits, wheel, *this)
     , m_handler(std::move(handler))
     , m_spareDescriptor(openSpareDescriptor())
     , m_acceptPause(wheel, [this] { acceptAgain(); })
@@ -60,10 +60,8 @@ Server::~Server()
 {
     // Connections refer to what they share and to this server's set; they must not outlive this destructor's body.
     const auto connections = m_connections;
-    for (Connection *connection : connections) {
-        connection->disconnect(this);
+    for (Connection *connection : connections)
         delete connection;
-    }
     stopListening();
     if (m_spareDescriptor >= 0)
         ::close(m_spareDescriptor);
@@ -137,11 +135,9 @@ void Server::accept(int descriptor)
 Connection *Server::add(int descriptor, const PeerAddress &peer)
 {
     auto transport = transportOf(descriptor);
-    const auto *const front = qobject_cast<const EncryptedFront *>(transport.get());
+    const auto *const front = dynamic_cast<const EncryptedFront *>(transport.get());
     auto *connection = new Connection(std::move(transport), peer, m_share, this);
     m_connections.insert(connection);
-    connect(connection, &Connection::closed, this, [this, connection] { forget(connection); });
-    connect(connection, &Connection::refused, this, &Server::requestRefused);
     Q_EMIT connectionOpened();
     if (front)
         connect(front, &EncryptedFront::spokePlain, connection, [this, connection] {
@@ -219,7 +215,7 @@ void Server::stopListening()
         ::close(std::exchange(m_listener, -1));
 }
 
-void Server::dispatch(Exchange &exchange)
+void Server::onRequest(Exchange &exchange)
 {
     m_dispatched.emplace_back(&exchange);
     if (m_dispatched.size() > 1)

@@ -24,7 +24,7 @@
 namespace quota::service
 {
 
-class Server : public QAbstractHttpServer
+class Server : public QAbstractHttpServer, private ConnectionOwner
 {
     Q_OBJECT
 
@@ -67,7 +67,15 @@ protected:
 
 private:
     class Acceptor;
-    void dispatch(Exchange &exchange);
+    void onRequest(Exchange &exchange) override;
+    void onRefused(int status) override
+    {
+        Q_EMIT requestRefused(status);
+    }
+    void onClosed(Connection &connection) override
+    {
+        forget(&connection);
+    }
     void present();
     void handle();
     bool acceptSome();

@@ -14,9 +14,8 @@ namespace quota::service
 // Qt's own text, in Qt's catalogue; there is no other sign that tells the orderly end from a cut one.
 static constexpr char orderlyCloseText[] = "The TLS/SSL connection has been closed";
 
-SocketTransport::SocketTransport(std::unique_ptr<QSslSocket> socket, QObject *parent)
-    : Transport(parent)
-    , m_socket(std::move(socket))
+SocketTransport::SocketTransport(std::unique_ptr<QSslSocket> socket)
+    : m_socket(std::move(socket))
 {
     m_socket->setParent(nullptr);
     m_socket->setReadBufferSize(readBuffer);
@@ -166,9 +165,9 @@ void SocketTransport::tell()
     m_announced = false;
     const QPointer<SocketTransport> guard(this);
     if (m_writing && !m_closed && hasRoom())
-        Q_EMIT writable();
+        tellWritable();
     if (guard && m_reading && !m_closed && !m_rest && hasInput())
-        Q_EMIT readable();
+        tellReadable();
     if (guard)
         announce();
 }
@@ -190,7 +189,7 @@ void SocketTransport::onDisconnected()
         ::shutdown(m_restDescriptor, SHUT_WR);
         m_rest.emplace(m_restDescriptor);
         m_restDescriptor = -1;
-        connect(&*m_rest, &Transport::readable, this, &Transport::readable);
+        m_rest->setUser(*this);
         m_rest->setReading(m_reading);
         return;
     }

@@ -10,12 +10,12 @@
 
 // A TLS connection as a Transport, in front and upstream: a QSslSocket whose buffers are kept small in both
 // directions. The end of the other side is orderly only when TLS said so: a connection that is cut before is broken,
-// so that nobody can pass a shortened message off as whole. Signals come from the event loop, never from inside a
+// so that nobody can pass a shortened message off as whole. Its user is told from the event loop, never from inside a
 // call or a signal of the socket's.
 namespace quota::service
 {
 
-class SocketTransport : public Transport
+class SocketTransport : public QObject, public Transport, private Transport::User
 {
     Q_OBJECT
 
@@ -24,7 +24,7 @@ public:
     static constexpr qint64 writeBuffer = 64 * 1024; // unsent bytes beyond which send() takes none
 
     // socket: connected, and its handshake begun or over. A handshake that fails breaks the connection.
-    explicit SocketTransport(std::unique_ptr<QSslSocket> socket, QObject *parent = nullptr);
+    explicit SocketTransport(std::unique_ptr<QSslSocket> socket);
     ~SocketTransport() override;
 
     qint64 receive(char *data, qint64 maximumSize) override;
@@ -51,6 +51,8 @@ private:
     qint64 room() const;
     void announce();
     void tell();
+    void onReadable() override { tellReadable(); } // m_rest
+    void onWritable() override {}
     void onError(QAbstractSocket::SocketError error);
     void onDisconnected();
     qint64 receiveRest(char *data, qint64 maximumSize);
