@@ -103,7 +103,6 @@ void ClientConnection::pump()
         m_stage.stop(); // it is not the upstream that is slow
         return;
     case RequestWriter::Progress::Blocked:
-        m_transport->setWriting(true);
         if (writer.taken() > takenBefore || !m_stage.isRunning())
             watchSilence();
         return;
@@ -145,7 +144,7 @@ void ClientConnection::send(const QByteArray &bytes)
     m_call->m_writer.append(bytes);
     if (m_transport && m_phase == Phase::Sending && !m_sendBroken)
         pump();
-    m_call->m_writer.keep();
+    m_call->m_writer.own();
     m_congested = m_congested || isCongested();
 }
 

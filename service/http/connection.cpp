@@ -16,7 +16,6 @@ Connection::Connection(std::unique_ptr<Transport> transport, PeerAddress peer, C
     , m_share(share)
     , m_peer(std::move(peer))
     , m_transport(std::move(transport))
-    , m_unsent(*m_transport)
     , m_parser(share.limits.parser)
     , m_readDeadline(share.wheel, [this] { readTimeOut(); })
     , m_writeDeadline(share.wheel, [this] { cut(); })
@@ -50,7 +49,7 @@ void Connection::send(std::span<const QByteArrayView> parts)
 {
     if (m_phase == Phase::Closed)
         return;
-    if (!m_unsent.send(parts)) {
+    if (!m_unsent.send(*m_transport, parts)) {
         // Not from inside the caller, who is in the middle of its answer.
         QMetaObject::invokeMethod(
             this, [this] { cut(); }, Qt::QueuedConnection);
@@ -64,7 +63,7 @@ void Connection::send(std::span<const QByteArrayView> parts)
 void Connection::flushUnsent()
 {
     const qint64 before = m_unsent.bytes();
-    if (!m_unsent.flush())
+    if (!m_unsent.flush(*m_transport))
         return cut();
     if (m_unsent.isEmpty())
         m_writeDeadline.stop();

@@ -3,8 +3,6 @@
 
 #include "service/http/textbuilder.h"
 
-#include <array>
-
 namespace quota::service
 {
 
@@ -42,10 +40,8 @@ void RequestWriter::begin(const UpstreamRequest &request, const Origin &origin)
 
 void RequestWriter::push(const QByteArray &piece)
 {
-    if (piece.isEmpty())
-        return;
-    m_pieces.append(piece);
-    m_unsent += piece.size();
+    m_unsent.append(piece);
+    m_given += piece.size();
 }
 
 void RequestWriter::append(const QByteArray &bytes)
@@ -74,53 +70,17 @@ void RequestWriter::end()
 
 RequestWriter::Progress RequestWriter::write(Transport &transport)
 {
-    while (!m_pieces.isEmpty()) {
-        std::array<iovec, 16> parts;
-        int count = 0;
-        for (const QByteArray &piece : std::as_const(m_pieces)) {
-            const qsizetype skip = count == 0 ? m_offset : 0;
-            parts.at(size_t(count)) = {const_cast<char *>(piece.constData()) + skip,
-                                       size_t(piece.size() - skip)};
-            if (++count == int(parts.size()))
-                break;
-        }
-        const qint64 taken = transport.send(parts.data(), count);
-        if (taken == Transport::nothingNow)
-            return Progress::Blocked;
-        if (taken < 0)
-            return Progress::Broken;
-        remove(taken);
-    }
+    if (!m_unsent.flush(transport))
+        return Progress::Broken;
+    if (!m_unsent.isEmpty())
+        return Progress::Blocked;
     return m_ended ? Progress::Whole : Progress::Starved;
-}
-
-void RequestWriter::remove(qint64 size)
-{
-    m_taken += size;
-    m_unsent -= size;
-    qsizetype left = m_offset + size;
-    qsizetype done = 0;
-    while (done < m_pieces.size() && left >= m_pieces.at(done).size())
-        left -= m_pieces.at(done++).size();
-    m_pieces.remove(0, done);
-    m_offset = left;
-}
-
-void RequestWriter::keep()
-{
-    // What came before was kept before. Memory of others has no header of Qt's.
-    if (m_pieces.isEmpty() || m_pieces.last().data_ptr().isMutable())
-        return;
-    QByteArray &last = m_pieces.last();
-    const qsizetype skip = m_pieces.size() == 1 ? std::exchange(m_offset, 0) : 0;
-    last = QByteArray(last.constData() + skip, last.size() - skip);
 }
 
 void RequestWriter::stop()
 {
-    m_pieces.clear();
-    m_offset = 0;
-    m_unsent = 0;
+    m_given -= m_unsent.bytes();
+    m_unsent.clear();
     m_ended = true;
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "service/http/origin.h"
-#include "service/http/transport.h"
+#include "service/http/sendqueue.h"
 
 // The request of one call on its way to the upstream: head and body in one write, or a body that comes piece by
 // piece. Bytes are not copied as long as the transport takes them.
@@ -21,27 +21,27 @@ public:
     };
 
     void begin(const UpstreamRequest &request, const Origin &origin);
-    // Of a streamed body. The bytes may lie in memory that is the caller's until keep().
+    // Of a streamed body. The bytes may lie in memory that is the caller's until own().
     void append(const QByteArray &bytes);
     void end();
     Progress write(Transport &transport);
     // Makes what is unsent independent of the callers' memory.
-    void keep();
+    void own() { m_unsent.own(); }
     // Nothing more is to be sent.
     void stop();
 
-    bool whole() const { return m_ended && m_pieces.isEmpty(); }
-    qint64 taken() const { return m_taken; } // bytes; beyond 0 the upstream may act on them
-    qint64 unsent() const { return m_unsent; }
+    bool whole() const { return m_ended && m_unsent.isEmpty(); }
+    qint64 taken() const
+    {
+        return m_given - m_unsent.bytes();
+    } // bytes; beyond 0 the upstream may act on them
+    qint64 unsent() const { return m_unsent.bytes(); }
 
 private:
     void push(const QByteArray &piece);
-    void remove(qint64 size);
 
-    QList<QByteArray> m_pieces;
-    qsizetype m_offset = 0; // of the first piece, already taken
-    qint64 m_unsent = 0;
-    qint64 m_taken = 0;
+    SendQueue m_unsent;
+    qint64 m_given = 0;    // bytes
     qint64 m_bodyLeft = 0; // of a known length, still to be appended
     bool m_chunked = false;
     bool m_firstChunk = true;
