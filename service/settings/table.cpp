@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/settings/table.h"
 
+#include "service/settings/oldtable.h"
 #include "service/settings/readers.h"
+#include "service/settings/traffictable.h"
 #include "service/settings/upstreamtable.h"
 
 #include <QDir>
 #include <QThread>
 
 using namespace Qt::StringLiterals;
-using namespace std::chrono_literals;
 
 namespace quota::service
 {
@@ -37,37 +38,6 @@ static QString logFormatOfJsonLogs(const QString &value)
 {
     const auto json = readBoolean(value);
     return json ? (*json ? u"json"_s : u"text"_s) : value;
-}
-
-static Setting noEffect(QLatin1StringView name, QList<SettingAlias> aliases = {}, bool secret = false)
-{
-    Setting setting{
-        name, std::move(aliases), {}, QT_TRANSLATE_NOOP("service", "No effect in this version."), {}};
-    setting.kind = SettingKind::NoEffect;
-    setting.secret = secret;
-    return setting;
-}
-
-// Refused unless the value means «off».
-static Setting refused(QLatin1StringView name)
-{
-    Setting setting{
-        name,
-        {},
-        {},
-        QT_TRANSLATE_NOOP("service", "Not in this version: refused unless empty or false."),
-        [](Config &, const QString &text) -> std::optional<Text> {
-            if (const auto value = readBoolean(text); value && !*value)
-                return std::nullopt;
-            return Text{
-                QT_TRANSLATE_NOOP("service",
-                                  "lists of allowed addresses are not in this version, and to go on without "
-                                  "would leave the admin API open to addresses that this setting shuts out; "
-                                  "remove it, and keep HOST on loopback or use a firewall."),
-                {}};
-        }};
-    setting.kind = SettingKind::Refused;
-    return setting;
 }
 
 static QList<Setting> serviceSettings()
@@ -191,110 +161,6 @@ static QList<Setting> limitSettings()
     };
 }
 
-static QList<Setting> requestSettings()
-{
-    return {
-        {"MAX_REQUEST_LINE"_L1,
-         {},
-         u"8kb"_s,
-         QT_TRANSLATE_NOOP("service", "The longest request line (method, path, version) that is taken."),
-         size(&Config::maximumRequestLine, 256, 1024 * 1024)},
-        {"MAX_REQUEST_HEAD"_L1,
-         {},
-         u"32kb"_s,
-         QT_TRANSLATE_NOOP("service",
-                           "The largest head of a request (its line and header fields) that is taken."),
-         size(&Config::maximumRequestHead, 1024, 16 * 1024 * 1024)},
-        {"MAX_REQUEST_FIELDS"_L1,
-         {},
-         u"100"_s,
-         QT_TRANSLATE_NOOP("service", "Header fields that a request may have."),
-         integer(&Config::maximumRequestFields, 10, 10'000)},
-        {"REQUEST_BODY_TOTAL_TIMEOUT"_L1,
-         {},
-         u"600"_s,
-         QT_TRANSLATE_NOOP("service", "How long the whole body of a request may take, in seconds."),
-         duration(&Config::bodyTotalTimeout, 10ms)},
-        {"MAX_BUFFERED_BODIES"_L1,
-         {},
-         u"256mb"_s,
-         QT_TRANSLATE_NOOP("service", "Memory that one lane uses for bodies it is receiving."),
-         size(&Config::maximumBufferedBodies, 64 * 1024, 1LL << 40)},
-        {"ANSWER_STALL_TIMEOUT"_L1,
-         {},
-         u"60"_s,
-         QT_TRANSLATE_NOOP("service", "How long a client may take nothing of its answer, in seconds."),
-         duration(&Config::answerStallTimeout, 10ms)},
-        {"MAX_CONNECTIONS_PER_ADDRESS"_L1,
-         {},
-         u"7500"_s,
-         QT_TRANSLATE_NOOP("service", "Connections from one address that one lane holds open."),
-         integer(&Config::maximumConnectionsPerAddress, 1, 1'000'000)},
-    };
-}
-
-static QList<Setting> trafficSettings()
-{
-    return {
-        {"DEEPSEEK_API_KEY"_L1,
-         {},
-         {},
-         QT_TRANSLATE_NOOP("service", "Secret of the provider from the settings."),
-         secret(&Config::upstreamSecret),
-         true},
-        {"DEEPSEEK_BASE_URL"_L1,
-         {{"DEEPSEEK_API_BASE_URL"_L1}},
-         {},
-         QT_TRANSLATE_NOOP("service", "Base URL of the provider from the settings."),
-         into(&Config::upstreamBaseUrl, readBaseUrl)},
-        {"UPSTREAM_CONNECT_TIMEOUT"_L1,
-         {},
-         u"10"_s,
-         QT_TRANSLATE_NOOP("service", "How long a connection to a provider may take, in seconds."),
-         duration(&Config::connectTimeout, 10ms)},
-        {"UPSTREAM_FIRST_BYTE_TIMEOUT"_L1,
-         {},
-         u"120"_s,
-         QT_TRANSLATE_NOOP("service", "How long a provider may take to begin its answer, in seconds."),
-         duration(&Config::firstByteTimeout, 10ms)},
-        {"UPSTREAM_IDLE_TIMEOUT"_L1,
-         {},
-         u"120"_s,
-         QT_TRANSLATE_NOOP("service", "How long a provider may be silent within an answer, in seconds."),
-         duration(&Config::idleTimeout, 10ms)},
-        {"MAX_REQUEST_SIZE"_L1,
-         {},
-         u"32mb"_s,
-         QT_TRANSLATE_NOOP("service", "The largest body that is taken."),
-         size(&Config::maximumRequestBytes, 1024, 1LL << 30)},
-        {"MAX_CONNECTIONS"_L1,
-         {},
-         u"10000"_s,
-         QT_TRANSLATE_NOOP("service", "Connections that one lane holds open."),
-         integer(&Config::maximumConnections, 1, 1'000'000)},
-        {"REQUEST_HEAD_TIMEOUT"_L1,
-         {},
-         u"10"_s,
-         QT_TRANSLATE_NOOP("service", "How long the head of a request may take, in seconds."),
-         duration(&Config::headTimeout, 10ms)},
-        {"REQUEST_BODY_TIMEOUT"_L1,
-         {},
-         u"30"_s,
-         QT_TRANSLATE_NOOP("service", "How long a request may be silent within its body, in seconds."),
-         duration(&Config::bodyIdleTimeout, 10ms)},
-        {"KEEP_ALIVE_TIMEOUT"_L1,
-         {},
-         u"75"_s,
-         QT_TRANSLATE_NOOP("service", "How long an idle connection is kept, in seconds."),
-         duration(&Config::keepAliveTimeout, 10ms)},
-        {"SHUTDOWN_GRACE"_L1,
-         {},
-         u"30"_s,
-         QT_TRANSLATE_NOOP("service", "How long open answers may go on when the service stops, in seconds."),
-         duration(&Config::shutdownGrace, 0ms)},
-    };
-}
-
 static QList<Setting> logSettings()
 {
     return {
@@ -328,28 +194,6 @@ static QList<Setting> logSettings()
          u"5"_s,
          QT_TRANSLATE_NOOP("service", "Older log files that are kept."),
          integer(&Config::logFilesKept, 0, 1000)},
-    };
-}
-
-static QList<Setting> oldSettings()
-{
-    return {
-        refused("ADMIN_IP_WHITELIST"_L1),
-        refused("ENABLE_IP_WHITELIST"_L1),
-        noEffect("TRIAL_KEY_EXPIRY_DAYS"_L1, {{"KEY_EXPIRY_DAYS"_L1}}),
-        noEffect("TRIAL_REQUESTS_LIMIT"_L1),
-        noEffect("ENABLE_RATE_LIMIT"_L1),
-        noEffect("MAX_REQUESTS_PER_MINUTE"_L1, {{"RATE_LIMIT_REQUESTS_PER_MINUTE"_L1}}),
-        noEffect("RATE_LIMIT_TOKENS_PER_MINUTE"_L1),
-        noEffect("ENABLE_OPERATION_LOG"_L1),
-        noEffect("METRICS_PORT"_L1),
-        noEffect("HEALTH_CHECK_INTERVAL"_L1),
-        noEffect("HEALTH_CHECK_TIMEOUT"_L1),
-        noEffect("CORS_ORIGIN"_L1),
-        noEffect("DB_BACKUP_DIR"_L1),
-        noEffect("MODEL_PROVIDERS"_L1, {}, true),
-        noEffect("DEFAULT_MODEL"_L1),
-        noEffect("JWT_SECRET"_L1, {}, true),
     };
 }
 
