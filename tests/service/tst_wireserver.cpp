@@ -30,6 +30,7 @@ private Q_SLOTS:
     void takesBodiesAtTheLimit();
     void refusesBodiesBeyondTheLimit_data();
     void refusesBodiesBeyondTheLimit();
+    void handsOnOneRequestAtATime();
     void countsOnlyThoseItServes();
     void countsOnlyThoseItServesOfAnAddress();
     void refusesWithoutDescriptors();
@@ -217,6 +218,32 @@ void TestWireServer::refusesBodiesBeyondTheLimit()
     QVERIFY(answer.body.contains(QByteArray::number(maximumBody)));
     QVERIFY(client.waitForClose());
     QVERIFY(!client.wasReset());
+}
+
+void TestWireServer::handsOnOneRequestAtATime()
+{
+    QByteArrayList story;
+    Server *server = nullptr;
+    Bench bench({}, [&](Exchange &exchange) {
+        const QByteArray target = exchange.request().target;
+        const bool isFirst = story.isEmpty();
+        story.append("begins " + target);
+        if (isFirst)
+            server->drain(); // reads what the other client has sent
+        Bench::answer(exchange);
+        story.append("ends " + target);
+    });
+    server = &bench.server;
+    RawClient one(bench.port);
+    RawClient other(bench.port);
+    QTRY_COMPARE(bench.server.connectionCount(), 2);
+    one.send("GET /one HTTP/1.1\r\nHost: h\r\n\r\n");
+    other.send("GET /other HTTP/1.1\r\nHost: h\r\n\r\n");
+    QCOMPARE(one.answer().status, 200);
+    QCOMPARE(other.answer().status, 200);
+    QCOMPARE(story.size(), 4);
+    QCOMPARE(story.at(1), "ends" + story.at(0).sliced(6));
+    QCOMPARE(story.at(3), "ends" + story.at(2).sliced(6));
 }
 
 void TestWireServer::countsOnlyThoseItServes()
