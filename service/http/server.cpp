@@ -84,7 +84,14 @@ Done Server::listen(qintptr descriptor)
     m_acceptor->pauseAccepting();
     m_arrivals = std::make_unique<QSocketNotifier>(m_listener, QSocketNotifier::Read);
     connect(m_arrivals.get(), &QSocketNotifier::activated, this, &Server::acceptSome);
+#if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
+    if (!bind(m_acceptor)) { // it does not take what does not listen
+        stopListening();
+        return failure(ErrorCode::Internal, u"QtHttpServer did not take the listener."_s);
+    }
+#else
     bind(m_acceptor);
+#endif
     return {};
 }
 
