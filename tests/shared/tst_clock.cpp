@@ -63,7 +63,7 @@ private Q_SLOTS:
     {
         const qint64 before = QDateTime::currentMSecsSinceEpoch();
         const qint64 now = toMilliseconds(SystemClock().now());
-        QVERIFY(now >= before);
+        QVERIFY(now >= before - 1); // Qt 6.8 rounds to the nearest, ours is down
         QVERIFY(now <= QDateTime::currentMSecsSinceEpoch());
     }
 };
