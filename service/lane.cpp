@@ -59,13 +59,14 @@ Done Lane::start(int descriptor)
 {
     if (auto dispatcher = makeEpollDispatcher())
         m_thread.setEventDispatcher(dispatcher.release()); // the thread owns it
-    m_thread.start();
     std::promise<Done> started;
     auto result = started.get_future();
-    // A QObject of the thread is needed to run something in it; moving a context there is the way.
+    // A QObject of the thread is needed to run something in it; moving a context there is the way. It is connected
+    // before the start: a thread tells that it runs without looking whether somebody is just connecting.
     auto *context = new QObject;
     context->moveToThread(&m_thread);
     QObject::connect(&m_thread, &QThread::finished, context, &QObject::deleteLater);
+    m_thread.start();
     QMetaObject::invokeMethod(context, [&] {
         m_inside = std::make_unique<Inside>(m_options, [this](Exchange &exchange) { handle(exchange); });
         Server &server = m_inside->server;
