@@ -167,11 +167,15 @@ Done Service::startLanes()
         for (const int descriptor : std::as_const(unused))
             ::close(descriptor);
     });
-    m_context.reset(new AdminContext{
-        m_config, m_clock, m_adminToken, m_instance, m_clock.now(), *m_keyring, *m_writer,
-        m_reader ? *m_reader : *m_writer, *m_providers, *m_sealKey, m_metrics, m_config.lanes,
-        [this](const StoredProvider &provider) { return m_lanes.front()->testProvider(provider); },
-        m_connections, m_config.speaksTls() ? &m_certificate : nullptr});
+    // Taken down without draining, the API still hears what its lanes had handed over; nobody waits for it.
+    const auto testProvider = [this](const StoredProvider &provider) {
+        return m_lanes.empty() ? QtFuture::makeReadyFuture(ProviderTest())
+                               : m_lanes.front()->testProvider(provider);
+    };
+    m_context.reset(new AdminContext{m_config, m_clock, m_adminToken, m_instance, m_clock.now(), *m_keyring,
+                                     *m_writer, m_reader ? *m_reader : *m_writer, *m_providers, *m_sealKey,
+                                     m_metrics, m_config.lanes, testProvider, m_connections,
+                                     m_config.speaksTls() ? &m_certificate : nullptr});
     m_admin = std::make_unique<AdminApi>(*m_context);
     if (m_config.adminListen) {
         const auto &[host, port] = *m_config.adminListen;

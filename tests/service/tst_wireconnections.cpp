@@ -3,6 +3,7 @@
 #include "wirefixture.h"
 
 #include <QJsonDocument>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <sys/resource.h>
@@ -40,6 +41,7 @@ private Q_SLOTS:
     void goesOnWithoutDescriptors();
     void drains();
     void losesNobodyWhenItStops();
+    void endsInTheMiddleOfARequest();
 
 private:
     RawClient &open(const QByteArray &bytes);
@@ -410,6 +412,33 @@ void TestWireConnections::losesNobodyWhenItStops()
         QVERIFY2(answered >= 50, QByteArray::number(answered).constData());
         QTRY_VERIFY(wire.service.service().isStopped());
     }
+}
+
+// Nobody has told it to stop: what a lane has handed to the main thread waits there until the lanes are gone.
+void TestWireConnections::endsInTheMiddleOfARequest()
+{
+    QTemporaryDir directory;
+    SettingSources sources;
+    sources.options = {{u"PORT"_s, u"0"_s},
+                       {u"DATA_DIR"_s, directory.path()},
+                       {u"LANES"_s, u"1"_s},
+                       {u"DEEPSEEK_API_KEY"_s, u"upstream-secret-value"_s}};
+    sources.envFile = u"/dev/null"_s;
+    const auto loaded = loadConfig(sources);
+    QVERIFY(loaded);
+    const quota::SystemClock clock;
+    auto service = std::make_unique<Service>(loaded->config, clock);
+    QVERIFY(service->start());
+    std::thread([port = service->port(), token = bearer(service->adminToken())] {
+        RawClient waiting(port);
+        waiting.send("POST /admin/providers/settings/test HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n" +
+                     token + "\r\n");
+        fetch(port, "GET",
+              "/v1/models"); // refused by the lane itself, and after it has handed over the first
+    }).join();
+    service.reset();
+    service = std::make_unique<Service>(loaded->config, clock);
+    QVERIFY(service->start());
 }
 
 QTEST_GUILESS_MAIN(TestWireConnections)
