@@ -410,9 +410,9 @@ void TestEpollDispatcher::endsItsThread_data()
 void TestEpollDispatcher::endsItsThread()
 {
     QFETCH(const bool, inside);
-    Loop loop;
-    Pair pair;
+    Pair pair; // closed when the thread has let go of it
     std::promise<void> ended;
+    Loop loop;
     connect(
         &loop.thread(), &QThread::finished, &loop.thread(), [&ended] { ended.set_value(); },
         Qt::DirectConnection);
