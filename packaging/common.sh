@@ -29,6 +29,8 @@ readonly bench_packages=(nginx libnginx-mod-http-lua)
 # The programs that tests/whole/peers/run sets beside the service; those of Node.js apart.
 readonly peer_packages=(python3 curl openssl nginx caddy tinyproxy microsocks libnss-wrapper)
 readonly peer_node_packages=(nodejs npm)
+# What tests/tsan/qt.sh builds Qt and SQLite with besides.
+readonly tsan_packages=(dpkg-dev libssl-dev libpcre2-dev libdouble-conversion-dev libb2-dev libsqlite3-dev tcl)
 # What .ci/run calls besides. The sanitizers come with the compilers.
 readonly ci_packages=(clang-format shellcheck clang libclang-rt-14-dev)
 
