@@ -212,7 +212,7 @@ void Log::handle(QtMsgType type, const QMessageLogContext &context, const QStrin
     const QByteArrayView category(context.category ? context.category : "default");
     if (type == QtDebugMsg && printsRequests(category))
         return;
-    LogRecord record{SystemClock().now(), levelOf(type), category.toByteArray(), text, {}};
+    const LogRecord record{SystemClock().now(), levelOf(type), category, text, {}};
     if (writeToCurrent(record)) {
         // The program ends before the thread that writes gets a turn.
         if (const std::shared_lock lock(currentMutex); type == QtFatalMsg && current)
@@ -227,8 +227,7 @@ void logLine(const QLoggingCategory &category, LogLevel level, const QString &me
 {
     if (!category.isEnabled(messageType(level)))
         return;
-    const LogRecord record{SystemClock().now(), level, category.categoryName(), message,
-                           QList<LogField>(fields)};
+    const LogRecord record{SystemClock().now(), level, category.categoryName(), message, fields};
     if (Log::writeToCurrent(record))
         return;
     QString text = message + toPlainText(record.fields);

@@ -9,6 +9,7 @@
 #include <array>
 #include <charconv>
 #include <string>
+#include <string_view>
 
 using namespace Qt::StringLiterals;
 
@@ -79,10 +80,16 @@ static char16_t unitOf(QChar character)
 template <class Text>
 static bool isSimple(const Text &text)
 {
+    static constexpr auto simple = [] {
+        std::array<bool, 128> set{};
+        for (const char c :
+             std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._/"))
+            set[size_t(c)] = true;
+        return set;
+    }();
     return !text.isEmpty() && std::all_of(text.begin(), text.end(), [](auto character) {
-        const char16_t c = unitOf(character);
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '-' ||
-               c == '.' || c == '_' || c == '/';
+        const char16_t unit = unitOf(character);
+        return unit < simple.size() && simple[unit];
     });
 }
 
@@ -131,17 +138,18 @@ public:
         m_line.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
     }
     void write(bool value) { m_line += value ? "true" : "false"; }
-    void write(const QByteArray &utf8)
+    void write(QByteArrayView utf8)
     {
         if (isSimple(utf8))
             simple(utf8);
         else
             writeCarefully(QString::fromUtf8(utf8));
     }
+    void write(const QByteArray &utf8) { write(QByteArrayView(utf8)); }
     void write(const QString &text)
     {
         if (isSimple(text))
-            simple(text);
+            simple(QStringView(text));
         else
             writeCarefully(text);
     }
@@ -156,8 +164,18 @@ public:
     void append(QByteArrayView text) { m_line.append(text.data(), size_t(text.size())); }
     void append(QStringView text)
     {
-        const QByteArray utf8 = text.toUtf8();
-        append(QByteArrayView(utf8));
+        // Names of fields, messages and most values are ASCII, which needs no memory in between.
+        const size_t before = m_line.size();
+        m_line.resize(before + size_t(text.size()));
+        char *out = m_line.data() + before;
+        for (const QChar character : text) {
+            if (character.unicode() >= 0x80) {
+                m_line.resize(before);
+                const QByteArray utf8 = text.toUtf8();
+                return append(QByteArrayView(utf8));
+            }
+            *out++ = char(character.unicode());
+        }
     }
 
 private:
@@ -176,12 +194,11 @@ private:
     }
 
     template <class View>
-    void simple(const View &text)
+    void simple(View text)
     {
         if (m_json)
             m_line += '"';
-        for (const auto c : text)
-            m_line += char(unitOf(c));
+        append(text);
         if (m_json)
             m_line += '"';
     }
@@ -240,7 +257,7 @@ QByteArray toJsonLine(const LogRecord &record, const QString &serviceName)
     return writer.take();
 }
 
-QString toPlainText(const QList<LogField> &fields)
+QString toPlainText(std::span<const LogField> fields)
 {
     LineWriter writer(false);
     for (const LogField &field : fields) {

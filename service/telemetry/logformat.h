@@ -4,10 +4,10 @@
 #include "service/config.h"
 
 #include <QByteArray>
-#include <QList>
 
 #include <concepts>
 #include <initializer_list>
+#include <span>
 #include <variant>
 
 // What a log line says and how it is written, as text or as JSON. Every request writes one, so that values that
@@ -46,13 +46,13 @@ struct LogField
 };
 using LogFields = std::initializer_list<LogField>;
 
-struct LogRecord
+struct LogRecord // category and fields are the caller's
 {
     Timestamp time;
     LogLevel level = LogLevel::Info;
-    QByteArray category;
+    QByteArrayView category;
     QString message;
-    QList<LogField> fields;
+    std::span<const LogField> fields;
 };
 
 // Credentials replaced by «…»: what follows Bearer or Basic, and the values of the headers that carry secrets.
@@ -62,6 +62,6 @@ QString redacted(const QString &text);
 QByteArray toTextLine(const LogRecord &record, const QString &serviceName);
 QByteArray toJsonLine(const LogRecord &record, const QString &serviceName);
 // As a person reads them: « name=value» each.
-QString toPlainText(const QList<LogField> &fields);
+QString toPlainText(std::span<const LogField> fields);
 
 }

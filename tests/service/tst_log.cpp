@@ -75,15 +75,29 @@ QByteArrayList TestLog::lines() const
     return lines;
 }
 
-static LogRecord record(const QString &message, const QList<LogField> &fields = {},
-                        LogLevel level = LogLevel::Info, const QByteArray &category = "quota.service")
+// A record with fields of its own.
+struct Entry
 {
-    return {*timestampFromIso(u"2026-11-23T03:09:19.123Z"_s), level, category, message, fields};
+    QString message;
+    QList<LogField> fields;
+    LogLevel level = LogLevel::Info;
+    QByteArray category = "quota.service";
+
+    operator LogRecord() const
+    {
+        return {*timestampFromIso(u"2026-11-23T03:09:19.123Z"_s), level, category, message, fields};
+    }
+};
+
+static Entry record(const QString &message, const QList<LogField> &fields = {},
+                    LogLevel level = LogLevel::Info, const QByteArray &category = "quota.service")
+{
+    return {message, fields, level, category};
 }
 
 void TestLog::writesText_data()
 {
-    QTest::addColumn<LogRecord>("entry");
+    QTest::addColumn<Entry>("entry");
     QTest::addColumn<QString>("line");
     const QString start = u"2026-11-23T03:09:19.123Z INFO [quota-proxy] "_s;
     QTest::newRow("message") << record(u"started"_s) << start + u"started"_s;
@@ -108,7 +122,7 @@ void TestLog::writesText_data()
 
 void TestLog::writesText()
 {
-    QFETCH(LogRecord, entry);
+    QFETCH(Entry, entry);
     QFETCH(QString, line);
     QCOMPARE(QString::fromUtf8(toTextLine(entry, u"quota-proxy"_s)), line + u'\n');
 }
