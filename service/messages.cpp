@@ -35,6 +35,8 @@ static std::optional<int> weightOf(QByteArrayView text)
 
 Language languageFromHeader(QByteArrayView acceptLanguage)
 {
+    if (acceptLanguage.isEmpty())
+        return Language::English; // clients that are no browsers
     // Where no range names a language, its weight is that of «*».
     std::optional<int> english;
     std::optional<int> chinese;

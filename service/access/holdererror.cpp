@@ -323,8 +323,8 @@ HeaderList rateLimitHeaders(const QList<LimitStatus> &statuses, Timestamp now)
         }
         if (!tightest)
             continue;
-        headers.append(names.limit, TextBuilder(0).addNumber(tightest->limit.amount).view());
-        headers.append(names.remaining, TextBuilder(0).addNumber(tightest->remaining()).view());
+        headers.append(names.limit, tightest->limit.amount);
+        headers.append(names.remaining, tightest->remaining());
         if (tightest->resetsAt)
             headers.append(names.reset, durationText(*tightest->resetsAt - now).view());
     }

@@ -2,12 +2,15 @@
 #include "service/http/exchange.h"
 
 #include "service/http/connection.h"
+#include "service/http/fieldnames.h"
 #include "service/http/textbuilder.h"
 
 #include <QRandomGenerator>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <functional>
 
 namespace quota::service
 {
@@ -93,10 +96,10 @@ void Exchange::leaveAtEnd()
 // --- the answer ---
 
 // Fields that frame the message or belong to the connection; ours are written instead.
-static bool isFraming(QByteArrayView name)
+static bool isFraming(HeaderField field)
 {
-    return equalsIgnoringCase(name, "Content-Length") || equalsIgnoringCase(name, "Transfer-Encoding") ||
-           equalsIgnoringCase(name, "Connection") || equalsIgnoringCase(name, "Keep-Alive");
+    static constexpr FieldNames names({"Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive"});
+    return names.contains(field.name);
 }
 
 void Exchange::head(int status, const HeaderList &headers, qint64 length)
@@ -115,13 +118,16 @@ void Exchange::head(int status, const HeaderList &headers, qint64 length)
     m_connection->m_share.flushHeadLater(*this);
 }
 
-std::string Exchange::composeHead(const HeaderList &headers, qint64 length) const
+ByteBuffer Exchange::composeHead(const HeaderList &headers, qint64 length) const
 {
-    TextBuilder head(256 + headers.textSize() + 4 * headers.size());
+    TextBuilder head(256 + headers.lines().size());
     head.add("HTTP/1.1 ").addNumber(m_status).add(' ').add(reasonPhrase(m_status)).add("\r\n");
-    for (const HeaderField field : headers) {
-        if (!isFraming(field.name))
-            head.add(field.name).add(": ").add(field.value).add("\r\n");
+    if (std::any_of(headers.begin(), headers.end(), isFraming)) {
+        HeaderList others;
+        others.append(headers, std::not_fn(isFraming));
+        head.add(others.lines());
+    } else {
+        head.add(headers.lines());
     }
     head.add("x-request-id: ").add(m_id).add("\r\n");
     if (m_chunked && m_status != 204)
@@ -138,8 +144,8 @@ std::string Exchange::composeHead(const HeaderList &headers, qint64 length) cons
 
 void Exchange::flushHead()
 {
-    if (m_connection && !m_pendingHead.empty()) {
-        const QByteArrayView parts[] = {m_pendingHead};
+    if (m_connection && !m_pendingHead.isEmpty()) {
+        const QByteArrayView parts[] = {m_pendingHead.view()};
         m_connection->send(parts);
         headIsOut();
     }
@@ -147,7 +153,7 @@ void Exchange::flushHead()
 
 void Exchange::headIsOut()
 {
-    std::string().swap(m_pendingHead);
+    m_pendingHead = {};
     if (m_remaining == chunked && !m_bodyless) {
         m_request.headers.release();
         if (m_connection)
@@ -167,16 +173,17 @@ void Exchange::data(QByteArrayView bytes)
         char *end = std::to_chars(size.data(), size.data() + 16, bytes.size(), 16).ptr;
         *end++ = '\r';
         *end++ = '\n';
-        const QByteArrayView parts[] = {m_pendingHead, QByteArrayView(size.data(), end), bytes, "\r\n"};
+        const QByteArrayView parts[] = {m_pendingHead.view(), QByteArrayView(size.data(), end), bytes,
+                                        "\r\n"};
         m_connection->send(parts);
     } else {
         Q_ASSERT(m_remaining == chunked || bytes.size() <= m_remaining);
         if (m_remaining != chunked)
             m_remaining -= bytes.size();
-        const QByteArrayView parts[] = {m_pendingHead, bytes};
+        const QByteArrayView parts[] = {m_pendingHead.view(), bytes};
         m_connection->send(parts);
     }
-    if (!m_pendingHead.empty())
+    if (!m_pendingHead.isEmpty())
         headIsOut();
 }
 
@@ -192,7 +199,7 @@ void Exchange::end()
             return close();
         }
         if (m_chunked && !m_bodyless) {
-            const QByteArrayView parts[] = {m_pendingHead, "0\r\n\r\n"};
+            const QByteArrayView parts[] = {m_pendingHead.view(), "0\r\n\r\n"};
             m_connection->send(parts);
         } else {
             flushHead();

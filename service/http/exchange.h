@@ -5,8 +5,6 @@
 
 #include <QObject>
 
-#include <string>
-
 // One request and its answer. The connection makes it when the head of a request is whole and deletes it when the
 // answer is out or the client is gone; handlers hold it by QPointer. A handler that wants the body asks for it,
 // whole or piece by piece; who is refused before is never read. An answer is head(), any number of data(), end();
@@ -91,7 +89,7 @@ private:
         Streamed
     };
 
-    std::string composeHead(const HeaderList &headers, qint64 length) const;
+    ByteBuffer composeHead(const HeaderList &headers, qint64 length) const;
     void flushHead();
     void headIsOut();
     void releaseBudget();
@@ -101,7 +99,7 @@ private:
     HttpRequest m_request;
     const QByteArray m_id;
     Connection *m_connection; // null once the answer is out or the client is gone
-    std::string m_pendingHead;
+    ByteBuffer m_pendingHead;
     qint64 m_bodyLength;
     qint64 m_maximumBody = 0;
     qint64 m_budgeted = 0;  // bytes of the lane's budget that the body takes up

@@ -186,14 +186,9 @@ Coding transferCoding(QByteArrayView value)
 
 bool listContains(QByteArrayView list, QByteArrayView token)
 {
-    while (!list.isEmpty()) {
-        const qsizetype comma = list.indexOf(',');
-        const QByteArrayView element = trimmed(comma < 0 ? list : list.first(comma));
-        if (equalsIgnoringCase(element, token))
-            return true;
-        list = comma < 0 ? QByteArrayView() : list.sliced(comma + 1);
-    }
-    return false;
+    bool found = false;
+    forEachInList(list, [&](QByteArrayView element) { found |= equalsIgnoringCase(element, token); });
+    return found;
 }
 
 }

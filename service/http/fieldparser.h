@@ -37,6 +37,19 @@ enum class Coding
 // What one Transfer-Encoding field says.
 Coding transferCoding(QByteArrayView value);
 
+// Calls element(text) for each element of a comma separated list but the empty ones (RFC 9110 §5.6.1).
+template <class Element>
+void forEachInList(QByteArrayView list, Element element)
+{
+    while (!list.isEmpty()) {
+        const qsizetype comma = list.indexOf(',');
+        const QByteArrayView one = trimmed(comma < 0 ? list : list.first(comma));
+        if (!one.isEmpty())
+            element(one);
+        list = comma < 0 ? QByteArrayView() : list.sliced(comma + 1);
+    }
+}
+
 // Whether a comma separated list has the token, without case.
 bool listContains(QByteArrayView list, QByteArrayView token);
 

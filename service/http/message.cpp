@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/http/message.h"
 
+#include <array>
+#include <charconv>
+
 namespace quota::service
 {
 
@@ -12,15 +15,29 @@ HeaderList::HeaderList(std::initializer_list<HeaderField> fields)
 
 void HeaderList::reserve(qsizetype bytes, qsizetype fields)
 {
-    m_text.reserve(size_t(bytes));
+    m_text.reserve(bytes);
     m_places.reserve(size_t(fields));
 }
 
 void HeaderList::append(QByteArrayView name, QByteArrayView value)
 {
     m_places.push_back({quint32(m_text.size()), quint32(name.size()), quint32(value.size())});
-    m_text.append(name.data(), size_t(name.size()));
-    m_text.append(value.data(), size_t(value.size()));
+    char *out = m_text.extend(name.size() + 2 + value.size() + 2);
+    out = std::copy(name.begin(), name.end(), out);
+    out = std::copy_n(": ", 2, out);
+    out = std::copy(value.begin(), value.end(), out);
+    std::copy_n("\r\n", 2, out);
+}
+
+void HeaderList::append(QByteArrayView name, qint64 value)
+{
+    std::array<char, 24> digits;
+    append(name, {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr});
+}
+
+void HeaderList::append(const HeaderList &others)
+{
+    append(others, [](HeaderField) { return true; });
 }
 
 void HeaderList::set(QByteArrayView name, QByteArrayView value)
@@ -34,16 +51,13 @@ void HeaderList::remove(QByteArrayView name)
     if (!contains(name))
         return;
     HeaderList kept;
-    for (const HeaderField field : *this) {
-        if (!equalsIgnoringCase(field.name, name))
-            kept.append(field.name, field.value);
-    }
+    kept.append(*this, [&](HeaderField field) { return !equalsIgnoringCase(field.name, name); });
     *this = std::move(kept);
 }
 
 void HeaderList::release()
 {
-    std::string().swap(m_text);
+    m_text = {};
     std::vector<Place>().swap(m_places);
 }
 

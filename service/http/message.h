@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "service/http/bytebuffer.h"
+
 #include <QByteArray>
 #include <QHostAddress>
 #include <QList>
 
-#include <string>
 #include <vector>
 
 // HTTP messages as plain values: header fields, a request as framed by the connection, a short answer.
@@ -33,7 +34,8 @@ struct HeaderField // a view of a field in a HeaderList, or of literals
     QByteArrayView value;
 };
 
-// Fields in their order, in one piece of memory: requests and answers carry dozens of them.
+// Fields in their order, in one piece of memory: requests and answers carry dozens of them. They lie there as they do
+// in a message, so that those that are passed on are copied by the run, not one by one.
 class HeaderList
 {
 public:
@@ -45,6 +47,11 @@ public:
     void reserve(qsizetype bytes, qsizetype fields);
     // The views may lie anywhere but in this list.
     void append(QByteArrayView name, QByteArrayView value);
+    void append(QByteArrayView name, qint64 value);
+    // Those of another list that keep(field) is true for; all of it.
+    template <class Keep>
+    void append(const HeaderList &others, Keep keep);
+    void append(const HeaderList &others);
     void set(QByteArrayView name, QByteArrayView value); // replaces all of that name
     void remove(QByteArrayView name);
     void release(); // removes all and gives the memory back, which assigning an empty list does not
@@ -56,26 +63,46 @@ public:
     Iterator begin() const;
     Iterator end() const;
     qsizetype size() const { return qsizetype(m_places.size()); }
-    qsizetype textSize() const { return qsizetype(m_text.size()); } // bytes of all names and values
+    // All of them as in a message: «name: value» and CR LF each.
+    QByteArrayView lines() const { return m_text.view(); }
 
 private:
     struct Place
     {
-        quint32 start; // of the name in m_text; the value follows it
+        quint32 start; // of the line in m_text
         quint32 nameSize;
         quint32 valueSize;
+        quint32 end() const { return start + nameSize + 2 + valueSize + 2; }
     };
-    HeaderField at(qsizetype index) const
+    HeaderField fieldAt(const Place &place) const
     {
-        const Place &place = m_places[size_t(index)];
         const char *name = m_text.data() + place.start;
-        return {QByteArrayView(name, place.nameSize), QByteArrayView(name + place.nameSize, place.valueSize)};
+        return {QByteArrayView(name, place.nameSize),
+                QByteArrayView(name + place.nameSize + 2, place.valueSize)};
     }
+    HeaderField at(qsizetype index) const { return fieldAt(m_places[size_t(index)]); }
 
-    // Not Qt's containers: these are filled in small steps, dozens of times a request.
-    std::string m_text;
+    ByteBuffer m_text;
     std::vector<Place> m_places;
 };
+
+template <class Keep>
+void HeaderList::append(const HeaderList &others, Keep keep)
+{
+    quint32 begin = 0; // of the lines that are copied next
+    quint32 end = 0;
+    for (const Place &place : others.m_places) {
+        if (!keep(others.fieldAt(place)))
+            continue;
+        if (place.start != end) {
+            m_text.append(others.lines().sliced(begin, end - begin));
+            begin = place.start;
+        }
+        end = place.end();
+        m_places.push_back({quint32(m_text.size()) + place.start - begin, place.nameSize, place.valueSize});
+    }
+    m_text.append(others.lines().sliced(begin, end - begin));
+}
 
 class HeaderList::Iterator
 {

@@ -16,11 +16,9 @@ static bool anticipatesContent(const QByteArray &method)
 void RequestWriter::begin(const UpstreamRequest &request, const Origin &origin)
 {
     *this = {};
-    TextBuilder head(256 + request.target.size() + request.headers.textSize() + 4 * request.headers.size());
+    TextBuilder head(256 + request.target.size() + request.headers.lines().size());
     head.add(request.method).add(' ').add(request.target).add(" HTTP/1.1\r\nHost: ");
-    head.add(origin.hostField).add("\r\n");
-    for (const HeaderField field : request.headers)
-        head.add(field.name).add(": ").add(field.value).add("\r\n");
+    head.add(origin.hostField).add("\r\n").add(request.headers.lines());
     if (request.streamedLength == UpstreamRequest::unknownLength) {
         head.add("Transfer-Encoding: chunked\r\n");
         m_chunked = true;

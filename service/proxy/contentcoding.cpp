@@ -37,23 +37,10 @@ static ContentCoding codingNamed(QByteArrayView name)
     return known == knownCodings.end() ? ContentCoding::Unreadable : known->coding;
 }
 
-// The elements of a comma separated list, without the empty ones (RFC 9110 §5.6.1).
-template <class Element>
-static void forEachInList(QByteArrayView list, Element element)
-{
-    while (!list.isEmpty()) {
-        const qsizetype comma = list.indexOf(',');
-        const QByteArrayView one = fields::trimmed(comma < 0 ? list : list.first(comma));
-        if (!one.isEmpty())
-            element(one);
-        list = comma < 0 ? QByteArrayView() : list.sliced(comma + 1);
-    }
-}
-
 ContentCoding codingOf(QByteArrayView contentEncoding)
 {
     ContentCoding found = ContentCoding::Identity;
-    forEachInList(contentEncoding, [&](QByteArrayView name) {
+    fields::forEachInList(contentEncoding, [&](QByteArrayView name) {
         const ContentCoding coding = codingNamed(name);
         if (coding == ContentCoding::Identity)
             return;
@@ -85,8 +72,8 @@ static QByteArrayView weightOf(QByteArrayView parameter)
 
 QByteArray readableCodings(QByteArrayView acceptEncoding)
 {
-    QByteArray readable;
-    forEachInList(acceptEncoding, [&](QByteArrayView element) {
+    ByteBuffer readable;
+    fields::forEachInList(acceptEncoding, [&](QByteArrayView element) {
         const qsizetype semicolon = element.indexOf(';');
         const QByteArrayView name = fields::trimmed(semicolon < 0 ? element : element.first(semicolon));
         const QByteArrayView weight =
@@ -94,12 +81,14 @@ QByteArray readableCodings(QByteArrayView acceptEncoding)
         if (codingNamed(name) == ContentCoding::Unreadable || (semicolon >= 0 && weight.isNull()))
             return;
         if (!readable.isEmpty())
-            readable += ", ";
-        readable += name;
-        if (!weight.isNull())
-            readable.append(";q=").append(weight);
+            readable.append(", ");
+        readable.append(name);
+        if (!weight.isNull()) {
+            readable.append(";q=");
+            readable.append(weight);
+        }
     });
-    return readable.isEmpty() ? QByteArray("identity") : readable;
+    return readable.isEmpty() ? QByteArray("identity") : readable.view().toByteArray();
 }
 
 }

@@ -24,7 +24,7 @@ static bool isUtf8(QByteArrayView parameters)
 
 static bool isJson(QByteArrayView contentType)
 {
-    if (contentType.isEmpty())
+    if (contentType.isEmpty() || contentType == "application/json")
         return true;
     const qsizetype semicolon = contentType.indexOf(';');
     const QByteArray type =

@@ -142,9 +142,7 @@ void ModelsCall::refuse(HolderFault fault, const QString &subject)
 void ModelsCall::addLimits(HttpAnswer &answer) const
 {
     const Timestamp now = m_resources.clock.now();
-    const HeaderList limits = rateLimitHeaders(m_key->account->status(m_key->limits, now), now);
-    for (const HeaderField field : limits)
-        answer.headers.append(field.name, field.value);
+    answer.headers.append(rateLimitHeaders(m_key->account->status(m_key->limits, now), now));
 }
 
 }

@@ -181,10 +181,8 @@ void ProxyCall::passHead()
     m_meter.emplace(shape, hide, coding);
 
     HeaderList headers = holderHeaders(received);
-    const HeaderList limits =
-        rateLimitHeaders(m_facts.key->account->status(m_facts.key->limits, m_facts.now), m_facts.now);
-    for (const HeaderField field : limits)
-        headers.append(field.name, field.value);
+    headers.append(
+        rateLimitHeaders(m_facts.key->account->status(m_facts.key->limits, m_facts.now), m_facts.now));
     // What is hidden makes the answer shorter than the upstream said.
     m_exchange->head(m_call->status(), headers, hide ? Exchange::chunked : m_call->contentLength());
 }
@@ -242,12 +240,9 @@ void ProxyCall::refuse(HolderFault fault, const QString &subject)
 
 void ProxyCall::answer(HttpAnswer answer)
 {
-    if (m_facts.key && m_facts.key->account) {
-        const HeaderList limits =
-            rateLimitHeaders(m_facts.key->account->status(m_facts.key->limits, m_facts.now), m_facts.now);
-        for (const HeaderField field : limits)
-            answer.headers.append(field.name, field.value);
-    }
+    if (m_facts.key && m_facts.key->account)
+        answer.headers.append(
+            rateLimitHeaders(m_facts.key->account->status(m_facts.key->limits, m_facts.now), m_facts.now));
     m_exchange->answer(answer);
 }
 

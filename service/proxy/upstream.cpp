@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/proxy/upstream.h"
 
+#include "service/http/fieldnames.h"
 #include "service/http/fieldparser.h"
 #include "service/proxy/democall.h"
 
@@ -13,17 +14,10 @@ namespace quota::service
 
 static constexpr QByteArrayView versionPath{"/v1"};
 
-template <size_t N>
-static bool isOneOf(QByteArrayView name, const std::array<QByteArrayView, N> &names)
-{
-    return std::any_of(names.begin(), names.end(),
-                       [&](QByteArrayView known) { return equalsIgnoringCase(name, known); });
-}
-
 // RFC 9110 §7.6.1, and what nobody should forward although it is not listed there.
-static constexpr std::array<QByteArrayView, 10> hopByHop{
-    "Connection", "Keep-Alive",        "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "TE",
-    "Trailer",    "Transfer-Encoding", "Upgrade",          "Content-Length"};
+static constexpr FieldNames hopByHop({"Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate",
+                                      "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
+                                      "Content-Length"});
 
 // Fields that the Connection field names belong to this hop too.
 class ConnectionOptions
@@ -33,17 +27,20 @@ public:
     {
         for (const HeaderField field : headers) {
             if (equalsIgnoringCase(field.name, "Connection"))
-                m_lists.append(field.value);
+                fields::forEachInList(field.value, [this](QByteArrayView option) {
+                    if (!hopByHop.contains(option)) // «keep-alive», mostly
+                        m_names.append(option);
+                });
         }
     }
     bool name(QByteArrayView field) const
     {
-        return std::any_of(m_lists.begin(), m_lists.end(),
-                           [&](QByteArrayView list) { return fields::listContains(list, field); });
+        return std::any_of(m_names.begin(), m_names.end(),
+                           [&](QByteArrayView name) { return equalsIgnoringCase(name, field); });
     }
 
 private:
-    QVarLengthArray<QByteArrayView, 2> m_lists;
+    QVarLengthArray<QByteArrayView, 2> m_names;
 };
 
 QByteArray upstreamTarget(const QUrl &baseUrl, const QByteArray &holderTarget)
@@ -66,35 +63,34 @@ bool hasDotSegments(QByteArrayView path)
 }
 
 // The lines of a list field, as one (RFC 9110 §5.3).
-static QByteArray joined(const HeaderList &headers, QByteArrayView name)
+static ByteBuffer joined(const HeaderList &headers, QByteArrayView name)
 {
-    QByteArray list;
+    ByteBuffer list;
     for (const HeaderField field : headers) {
         if (!equalsIgnoringCase(field.name, name))
             continue;
         if (!list.isEmpty())
-            list += ", ";
-        list += field.value;
+            list.append(", ");
+        list.append(field.value);
     }
     return list;
 }
 
 HeaderList upstreamHeaders(const HttpRequest &request, const QByteArray &secret, AnswerCoding coding)
 {
-    static constexpr std::array<QByteArrayView, 9> ours{
-        "Authorization", "x-api-key", "x-trial-key",     "x-admin-token", "Host",
-        "Cookie",        "Expect",    "Accept-Encoding", "x-request-id"};
+    static constexpr FieldNames ours({"Authorization", "x-api-key", "x-trial-key", "x-admin-token", "Host",
+                                      "Cookie", "Expect", "Accept-Encoding", "x-request-id"});
     const ConnectionOptions connectionOptions(request.headers);
     HeaderList headers;
-    headers.reserve(request.headers.textSize() + secret.size() + 64, request.headers.size() + 3);
-    for (const HeaderField field : request.headers) {
-        if (!isOneOf(field.name, hopByHop) && !isOneOf(field.name, ours) &&
-            !connectionOptions.name(field.name))
-            headers.append(field.name, field.value);
-    }
-    headers.append("Accept-Encoding", coding == AnswerCoding::Identity
-                                          ? QByteArray("identity")
-                                          : readableCodings(joined(request.headers, "Accept-Encoding")));
+    headers.reserve(request.headers.lines().size() + secret.size() + 64, request.headers.size() + 3);
+    headers.append(request.headers, [&](HeaderField field) {
+        return !hopByHop.contains(field.name) && !ours.contains(field.name) &&
+               !connectionOptions.name(field.name);
+    });
+    headers.append("Accept-Encoding",
+                   coding == AnswerCoding::Identity
+                       ? QByteArray("identity")
+                       : readableCodings(joined(request.headers, "Accept-Encoding").view()));
     if (!secret.isEmpty()) {
         headers.append("Authorization", "Bearer " + secret);
         // The Anthropic shape of the API reads this one.
@@ -111,26 +107,27 @@ static bool startsWithIgnoringCase(QByteArrayView text, QByteArrayView start)
 
 HeaderList holderHeaders(const HeaderList &upstream)
 {
-    static constexpr std::array<QByteArrayView, 5> itsOwn{"Set-Cookie", "Strict-Transport-Security",
-                                                          "Alt-Svc", "openai-organization", "Retry-After-Ms"};
+    static constexpr QByteArrayView requestId("x-request-id");
+    static constexpr FieldNames itsOwn({"Set-Cookie", "Strict-Transport-Security", "Alt-Svc",
+                                        "openai-organization", "Retry-After-Ms", requestId});
     const ConnectionOptions connectionOptions(upstream);
     HeaderList headers;
-    headers.reserve(upstream.textSize() + 256, upstream.size() + 6);
+    headers.reserve(upstream.lines().size() + 256, upstream.size() + 8);
+    headers.append(upstream, [&](HeaderField field) {
+        return !hopByHop.contains(field.name) && !itsOwn.contains(field.name) &&
+               !startsWithIgnoringCase(field.name, "x-ratelimit-") && !connectionOptions.name(field.name);
+    });
+    // Ours has that name.
     for (const HeaderField field : upstream) {
-        if (isOneOf(field.name, hopByHop) || isOneOf(field.name, itsOwn) ||
-            connectionOptions.name(field.name) || startsWithIgnoringCase(field.name, "x-ratelimit-"))
-            continue;
-        if (equalsIgnoringCase(field.name, "x-request-id"))
+        if (equalsIgnoringCase(field.name, requestId) && !connectionOptions.name(field.name))
             headers.append("x-upstream-request-id", field.value);
-        else
-            headers.append(field.name, field.value);
     }
     return headers;
 }
 
 ContentCoding codingOf(const HeaderList &upstream)
 {
-    return codingOf(joined(upstream, "Content-Encoding"));
+    return codingOf(joined(upstream, "Content-Encoding").view());
 }
 
 ClientOptions clientOptions(const Config &config)
