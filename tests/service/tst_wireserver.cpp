@@ -414,7 +414,7 @@ static qint64 residentBytes()
 
 void TestWireServer::keepsNoMemoryOfBodies()
 {
-#ifdef __SANITIZE_ADDRESS__
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     QSKIP("The sanitizer keeps what was freed.");
 #endif
     constexpr int count = 200;
