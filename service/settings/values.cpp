@@ -120,7 +120,7 @@ bool isLoopbackHost(const QString &host)
     return host == "localhost"_L1 || QHostAddress(host).isLoopback();
 }
 
-// Qt 6.4 lists no links (PRC, US/Pacific, Etc/GMT-7) and takes any word for a POSIX rule: what the host's zone
+// Qt 6.4 lists no links (PRC, US/Pacific, Etc/GMT-7), and Qt takes rules of POSIX for zones: what the host's zone
 // database has a file for is a zone.
 static bool isZoneOfHost(const QString &id)
 {
@@ -131,7 +131,7 @@ static bool isZoneOfHost(const QString &id)
 Reading<QTimeZone> readTimeZone(const QString &text)
 {
     const QByteArray id = text.toUtf8();
-    if (QTimeZone::isTimeZoneIdAvailable(id) || isZoneOfHost(text)) {
+    if (isZoneOfHost(text) || QTimeZone::availableTimeZoneIds().contains(id)) {
         const QTimeZone zone(id);
         if (zone.isValid())
             return zone;

@@ -112,7 +112,7 @@ private Q_SLOTS:
         QTest::newRow("old limit name") << u"DEFAULT_DAILY_LIMIT"_s << u"7"_s << u"requests/day=7"_s;
         QTest::newRow("zone") << u"QUOTA_TIMEZONE"_s << u"Asia/Shanghai"_s << u"Asia/Shanghai"_s;
         QTest::newRow("zone link") << u"QUOTA_TIMEZONE"_s << u"Asia/Chongqing"_s << u"Asia/Chongqing"_s;
-        QTest::newRow("zone of one word") << u"QUOTA_TIMEZONE"_s << u"PRC"_s << u"PRC"_s;
+        QTest::newRow("zone of one word") << u"QUOTA_TIMEZONE"_s << u"GMT"_s << u"GMT"_s;
         QTest::newRow("zone by offset") << u"QUOTA_TIMEZONE"_s << u"Etc/GMT-7"_s << u"Etc/GMT-7"_s;
         QTest::newRow("json logs") << u"JSON_LOGS"_s << u"true"_s << u"json"_s;
         QTest::newRow("text logs") << u"JSON_LOGS"_s << u"false"_s << u"text"_s;
@@ -194,6 +194,7 @@ private Q_SLOTS:
         QTest::newRow("month") << u"DEFAULT_MONTHLY_LIMIT"_s << u"1.5"_s << u"“1.5”"_s;
         QTest::newRow("zone") << u"QUOTA_TIMEZONE"_s << u"Mars/Base"_s << u"IANA"_s;
         QTest::newRow("zone rule") << u"QUOTA_TIMEZONE"_s << u"EST5EDT4,M3.2.0,M11.1.0"_s << u"IANA"_s;
+        QTest::newRow("short zone rule") << u"QUOTA_TIMEZONE"_s << u"CST-8"_s << u"IANA"_s;
         QTest::newRow("zone path") << u"QUOTA_TIMEZONE"_s << u"../../../etc/passwd"_s << u"IANA"_s;
         QTest::newRow("policy") << u"COUNT_POLICY"_s << u"legacy"_s << u"attempts, successes"_s;
         QTest::newRow("size") << u"MAX_REQUEST_SIZE"_s << u"big"_s << u"32mb"_s;
