@@ -52,7 +52,18 @@ public:
     QByteArray request() const { return m_requests.value(0); }
     QByteArray line() const { return request().left(request().indexOf("\r\n")); }
     QByteArray body() const { return request().mid(request().indexOf("\r\n\r\n") + 4); }
-    bool has(const QByteArray &header) const { return request().contains("\r\n" + header + "\r\n"); }
+    bool has(const QByteArray &name, const QByteArray &value) const { return has(request(), name, value); }
+    // The letters of a field's name do not matter: Qt 6.8 writes them all small.
+    static bool has(const QByteArray &request, const QByteArray &name, const QByteArray &value)
+    {
+        for (const QByteArray &line : request.split('\n')) {
+            const qsizetype colon = line.indexOf(": ");
+            if (line.first(qMax<qsizetype>(colon, 0)).compare(name, Qt::CaseInsensitive) == 0 &&
+                line.sliced(colon + 2).trimmed() == value)
+                return true;
+        }
+        return false;
+    }
     int left() const { return m_left; }
     int connections() const { return m_connections; }
 
@@ -74,7 +85,7 @@ private:
         m_requests.append(std::exchange(buffer, {}));
         if (m_mute)
             return;
-        const bool lastOne = m_requests.last().contains("\r\nConnection: close\r\n");
+        const bool lastOne = has(m_requests.last(), "Connection", "close");
         QByteArray answer = m_answer;
         if (lastOne)
             answer.replace("\r\nContent-Type:", "\r\nConnection: close\r\nContent-Type:");
@@ -158,10 +169,10 @@ private Q_SLOTS:
         QVERIFY2(key, qPrintable(key ? QString() : key.error().message));
         QVERIFY(*key == sampleKey());
         QCOMPARE(server.line(), "GET /behind/proxy/admin/keys/key%2F1%20%3F%23 HTTP/1.1"_ba);
-        QVERIFY(server.has("Authorization: Bearer " + token.toLatin1()));
-        QVERIFY(server.has("Accept: application/json"));
-        QVERIFY(server.has("Accept-Language: zh"));
-        QVERIFY(server.has("Accept-Encoding: identity"));
+        QVERIFY(server.has("Authorization", "Bearer " + token.toLatin1()));
+        QVERIFY(server.has("Accept", "application/json"));
+        QVERIFY(server.has("Accept-Language", "zh"));
+        QVERIFY(server.has("Accept-Encoding", "identity"));
         QVERIFY(!server.line().contains(token.toLatin1()));
         QVERIFY(!client.baseUrl().toString().contains(token));
     }
@@ -180,7 +191,7 @@ private Q_SLOTS:
         QVERIFY(wait(client.providers()));
         QVERIFY(wait(client.providers()));
         QCOMPARE(server.requests().size(), 2);
-        QVERIFY(!server.requests().at(1).contains("Cookie"));
+        QVERIFY(!server.requests().at(1).toLower().contains("cookie"));
     }
 
     void routes_data()
@@ -256,8 +267,8 @@ private Q_SLOTS:
         QTRY_COMPARE(server.requests().size(), 1);
         QCOMPARE(server.line(), line + " HTTP/1.1");
         QCOMPARE(server.body(), body);
-        QCOMPARE(server.has("Content-Type: application/json"), !body.isEmpty());
-        QVERIFY(server.has("Authorization: Bearer " + token.toLatin1()));
+        QCOMPARE(server.has("Content-Type", "application/json"), !body.isEmpty());
+        QVERIFY(server.has("Authorization", "Bearer " + token.toLatin1()));
     }
 
     void readsAPage()
@@ -476,7 +487,7 @@ private Q_SLOTS:
         QCOMPARE(server.connections(), 1);
         QVERIFY(wait(client.createKeys({})));
         QCOMPARE(server.connections(), 2);
-        QVERIFY(server.requests().last().contains("\r\nConnection: close\r\n"));
+        QVERIFY(server.has(server.requests().last(), "Connection", "close"));
         QVERIFY(wait(client.rotateKey(KeyId{u"key_1"_s})));
         QCOMPARE(server.connections(), 3);
         QCOMPARE(server.requests().size(), 4);
