@@ -14,7 +14,7 @@ from stage import Stage
 # In the order in which they run; those that need npm come last.
 PEERS = ("curl", "python", "nginx", "caddy", "https", "proxies", "addresses", "front")
 NODE_PEERS = ("http", "http-tls", "undici", "undici-tls", "openai", "openai-tls")
-TIME_LIMIT = 300  # seconds for all; what hangs is a failure
+TIME_LIMIT = 600  # seconds for all, sanitizers on a busy machine included; what hangs is a failure
 
 
 def run_peer(name, binary, report):
