@@ -22,12 +22,16 @@ struct Lane::Inside
         : keys(options.keyring)
         , providers(options.providers)
         , client(clientOptions(options.config), wheel)
-        , resources{options.config, options.clock, keys, providers, client, options.writer, options.metrics}
+        , resources{options.config,  options.clock, keys,
+                    providers,       client,        options.writer,
+                    options.metrics, wheel,         std::make_shared<LaneInbox>()}
         , server(connectionLimits(options.config, options.connections), wheel, std::move(handler))
     {
         if (options.certificate)
             server.setCertificate(*options.certificate);
     }
+    ~Inside() { resources.inbox->close(); }
+    Q_DISABLE_COPY_MOVE(Inside)
 
     TimerWheel wheel;
     KeyringView keys;

@@ -31,6 +31,8 @@ Service::Service(const Config &config, const Clock &clock, QObject *parent)
     });
     m_purgeTimer.setInterval(std::chrono::hours(24));
     connect(&m_purgeTimer, &QTimer::timeout, this, &Service::purgeDeletedKeys);
+    m_leaseTimer.setInterval(Lease::idleTime);
+    connect(&m_leaseTimer, &QTimer::timeout, this, [this] { m_leases->takeBackIdle(m_keyring->accounts()); });
 }
 
 Service::~Service()
@@ -40,9 +42,9 @@ Service::~Service()
 
 Done Service::start()
 {
-    for (const auto step :
-         {&Service::prepareDirectory, &Service::prepareToken, &Service::prepareCertificate,
-          &Service::openStore, &Service::loadKeys, &Service::loadProviders, &Service::startLanes}) {
+    for (const auto step : {&Service::prepareDirectory, &Service::prepareToken, &Service::prepareCertificate,
+                            &Service::openStore, &Service::openLeases, &Service::loadKeys,
+                            &Service::loadProviders, &Service::startLanes}) {
         if (Done done = (this->*step)(); !done)
             return done;
     }
@@ -121,9 +123,32 @@ Done Service::openStore()
     return {};
 }
 
+// Before the keys are loaded: their counters hold what a crash left in doubt.
+Done Service::openLeases()
+{
+    if (m_config.memoryMode)
+        return {};
+    const auto counted = m_writer
+                             ->run([this](Database &database) {
+                                 return leasestore::countAsSpent(database, m_clock.now(), m_config.timeZone);
+                             })
+                             .result();
+    if (!counted)
+        return tl::unexpected<Error>(counted.error());
+    for (auto it = counted->keyValueBegin(); it != counted->keyValueEnd(); ++it)
+        logLine(lcService(), LogLevel::Warning,
+                u"The service was killed: what this key may have spent meanwhile counts as spent."_s,
+                {{u"key"_s, it->first.value},
+                 {u"requests"_s, it->second.requests},
+                 {u"tokens"_s, it->second.tokens}});
+    m_leases = std::make_unique<LeaseDesk>(*m_writer, m_clock);
+    m_leaseTimer.start();
+    return {};
+}
+
 Done Service::loadKeys()
 {
-    m_keyring = std::make_unique<Keyring>(m_config.timeZone, m_config.defaultLimits);
+    m_keyring = std::make_unique<Keyring>(m_config.timeZone, m_config.defaultLimits, m_leases.get());
     const auto keys = m_writer->run([](Database &database) { return keystore::loadAll(database); }).result();
     if (!keys)
         return tl::unexpected<Error>(keys.error());
@@ -288,6 +313,9 @@ void Service::takeDown()
     // what the books still had to tell the admin API is heard before it goes.
     m_lanes.clear();
     m_adminListener.reset();
+    m_leaseTimer.stop();
+    if (m_leases && m_keyring)
+        m_leases->takeBackAll(m_keyring->accounts());
     if (m_reader)
         m_reader->stop();
     if (m_writer)

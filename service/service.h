@@ -10,6 +10,7 @@
 #include "service/http/servedcertificate.h"
 #include "service/lane.h"
 #include "service/runlock.h"
+#include "service/store/leasedesk.h"
 #include "service/store/storethread.h"
 #include "service/telemetry/metrics.h"
 
@@ -62,6 +63,7 @@ private:
     Done prepareToken();
     Done prepareCertificate();
     Done openStore();
+    Done openLeases();
     Done loadKeys();
     Done loadProviders();
     Done startLanes();
@@ -83,6 +85,7 @@ private:
     std::unique_ptr<StoreThread> m_writer;
     std::unique_ptr<StoreThread> m_reader; // null in memory mode: the writer reads
     std::unique_ptr<SealKey> m_sealKey;
+    std::unique_ptr<LeaseDesk> m_leases; // null in memory mode: nothing there outlives a crash
     std::unique_ptr<Keyring> m_keyring;
     std::unique_ptr<ProviderList> m_providers;
     Metrics m_metrics;
@@ -96,6 +99,7 @@ private:
     quint16 m_adminPort = 0;
     QTimer m_graceTimer;
     QTimer m_purgeTimer;
+    QTimer m_leaseTimer;
     bool m_stopping = false;
     bool m_stopped = false;
 };

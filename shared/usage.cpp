@@ -126,6 +126,8 @@ QJsonObject toJson(const UsageReport &report)
             {u"bucket"_s, toString(report.bucket)},
             {u"group"_s, toString(report.group)},
             {u"sums"_s, sumsToJson(report.sums)},
+            {u"unknown"_s,
+             QJsonObject{{u"requests"_s, report.unknown.requests}, {u"tokens"_s, report.unknown.tokens}}},
             {u"series"_s, series}};
 }
 
@@ -164,6 +166,11 @@ Result<UsageReport> usageReportFromJson(const QJsonObject &object)
         reader.fail("group"_L1,
                     u"“%1” is not a group; use none, key, model or provider."_s.arg(group.left(40)));
     report.sums = nestedSums(reader);
+    if (reader.has("unknown"_L1))
+        reader.nested("unknown"_L1, [&report](JsonReader &inner) {
+            report.unknown.requests = inner.integer("requests"_L1);
+            report.unknown.tokens = inner.integer("tokens"_L1);
+        });
     reader.objects("series"_L1,
                    [&report](JsonReader &element) { report.series.append(seriesFromJson(element)); });
     if (const Done done = reader.finish(false); !done)

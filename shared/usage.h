@@ -79,6 +79,15 @@ struct UsageSeries
     bool operator==(const UsageSeries &) const = default;
 };
 
+// What counts as used without a request that tells of it: the service was killed, and what it had promised to
+// requests under way, or was about to, is taken for spent so that no limit is crossed. Not part of any sums.
+struct UnknownUse
+{
+    qint64 requests = 0;
+    qint64 tokens = 0;
+    bool operator==(const UnknownUse &) const = default;
+};
+
 struct UsageReport
 {
     Timestamp from;
@@ -88,6 +97,7 @@ struct UsageReport
     UsageGroup group = UsageGroup::None;
     UsageSums sums;
     QList<UsageSeries> series; // largest first
+    UnknownUse unknown;        // of all models and providers
     bool operator==(const UsageReport &) const = default;
 };
 

@@ -168,6 +168,10 @@
         <translation>上游未及时应答。请稍后再试。</translation>
     </message>
     <message>
+        <source>The service cannot write its books, so a key with limits cannot be served. Try again in a moment.</source>
+        <translation>服务目前无法写入账目，因此不能受理有限额的密钥。请稍后再试。</translation>
+    </message>
+    <message>
         <source>The service is stopping. Try again in a moment.</source>
         <translation>服务正在停止。请稍后再试。</translation>
     </message>
@@ -374,6 +378,10 @@
     <message>
         <source>the range would have %1 buckets, and %2 is the most; take a coarser bucket or a shorter range.</source>
         <translation>此范围会有 %1 个时段，而上限是 %2；请用更粗的时段或更短的范围。</translation>
+    </message>
+    <message>
+        <source>The service was killed: another %1 requests and %2 tokens, of which nothing is known, count as used.</source>
+        <translation>服务曾被强行终止：另有 %1 次请求和 %2 个 token 去向不明，按已用计算。</translation>
     </message>
     <message>
         <source>A key may only see its own usage.</source>

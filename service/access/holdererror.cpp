@@ -31,7 +31,7 @@ constexpr QLatin1StringView invalidRequest{"invalid_request_error"};
 constexpr QLatin1StringView permission{"permission_error"};
 constexpr QLatin1StringView serverFault{"server_error"};
 
-constexpr std::array<FaultRow, 14> faults{{
+constexpr std::array<FaultRow, 15> faults{{
     {HolderFault::MissingKey,
      401,
      invalidRequest,
@@ -112,6 +112,15 @@ constexpr std::array<FaultRow, 14> faults{{
      {},
      QT_TRANSLATE_NOOP("service", "The provider did not answer in time (%1). Try again later."),
      QT_TRANSLATE_NOOP("service", "The provider did not answer in time. Try again later.")},
+    {HolderFault::StoreUnavailable,
+     503,
+     serverFault,
+     "store_unavailable"_L1,
+     {},
+     QT_TRANSLATE_NOOP("service",
+                       "The service cannot write its books, so a key with limits cannot be served. Try "
+                       "again in a moment."),
+     nullptr},
     {HolderFault::ShuttingDown,
      503,
      serverFault,
@@ -231,7 +240,7 @@ HttpAnswer holderError(HolderFault fault, Language language, const QString &subj
                      {u"code"_s, row.code}});
     if (row.status == 401)
         answer.headers.append("WWW-Authenticate", "Bearer realm=\"quota-proxy\"");
-    if (fault == HolderFault::ShuttingDown)
+    if (row.status == 503)
         answer.headers.append("Retry-After", "5");
     return answer;
 }
@@ -250,6 +259,8 @@ HttpAnswer limitError(const Refusal &refusal, Language language)
                        {u"unit"_s, toString(status.limit.unit)},
                        {u"window"_s, concurrency ? u"concurrency"_s : toString(status.limit.window)},
                        {u"used"_s, status.used},
+                       {u"reserved"_s, status.reserved},
+                       {u"requested"_s, refusal.requested},
                        {u"remaining"_s, status.remaining()},
                        {u"resets_at"_s, toJson(status.resetsAt)}});
     answer.headers.append("Retry-After", QByteArray::number(qint64(refusal.retryAfter.count())));

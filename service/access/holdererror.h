@@ -27,6 +27,7 @@ enum class HolderFault
     ModelNotFound,     // subject: the model
     UpstreamUnreachable,
     UpstreamTimeout,
+    StoreUnavailable, // a limit cannot be kept while the store does not write
     ShuttingDown,
     Internal
 };

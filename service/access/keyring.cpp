@@ -45,9 +45,10 @@ KeyId makeKeyId()
     return KeyId{id};
 }
 
-Keyring::Keyring(QTimeZone zone, QList<Limit> defaultLimits)
+Keyring::Keyring(QTimeZone zone, QList<Limit> defaultLimits, LeaseSource *leases)
     : m_zone(std::move(zone))
     , m_defaultLimits(std::move(defaultLimits))
+    , m_leases(leases)
     , m_snapshot(std::make_shared<const Snapshot>())
 {}
 
@@ -63,7 +64,7 @@ void Keyring::put(const QList<StoredKey> &keys)
             entry->account = known->account;
             next->bySecret.remove(known->secretHash);
         } else {
-            entry->account = std::make_shared<Account>(m_zone);
+            entry->account = std::make_shared<Account>(m_zone, stored.key.id, m_leases);
             entry->account->load(stored.counters, stored.lastUsedAt);
         }
         next->byId.insert(stored.key.id, entry);
@@ -93,6 +94,16 @@ KeyEntryPointer Keyring::bySecret(QByteArrayView secret) const
 QList<KeyEntryPointer> Keyring::all() const
 {
     return current()->byId.values();
+}
+
+QList<std::shared_ptr<Account>> Keyring::accounts() const
+{
+    const auto snapshot = current();
+    QList<std::shared_ptr<Account>> accounts;
+    accounts.reserve(snapshot->byId.size());
+    for (const KeyEntryPointer &entry : snapshot->byId)
+        accounts.append(entry->account);
+    return accounts;
 }
 
 std::shared_ptr<const Keyring::Snapshot> Keyring::current() const

@@ -39,7 +39,8 @@ using KeyTable = QHash<SecretHash, KeyEntryPointer>;
 class Keyring
 {
 public:
-    Keyring(QTimeZone zone, QList<Limit> defaultLimits);
+    // leases: where the accounts of keys ask for theirs; null where nothing is durable.
+    Keyring(QTimeZone zone, QList<Limit> defaultLimits, LeaseSource *leases = nullptr);
 
     const QTimeZone &timeZone() const { return m_zone; }
 
@@ -58,6 +59,7 @@ public:
     KeyEntryPointer byId(const KeyId &id) const;           // any thread; null when unknown
     KeyEntryPointer bySecret(QByteArrayView secret) const; // any thread; takes a lock: not for lanes
     QList<KeyEntryPointer> all() const;                    // any thread; no order
+    QList<std::shared_ptr<Account>> accounts() const;      // any thread; no order
 
 private:
     friend class KeyringView;
@@ -71,6 +73,7 @@ private:
 
     const QTimeZone m_zone;
     const QList<Limit> m_defaultLimits;
+    LeaseSource *const m_leases;
     mutable std::mutex m_mutex; // guards m_snapshot's replacement
     std::shared_ptr<const Snapshot> m_snapshot;
     std::atomic<quint64> m_generation{1};

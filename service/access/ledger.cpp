@@ -2,7 +2,6 @@
 #include "service/access/ledger.h"
 
 #include <limits>
-#include <utility>
 
 namespace quota::service
 {
@@ -20,45 +19,10 @@ static qint64 sumOf(qint64 left, qint64 right)
     return left > top - right ? top : left + right;
 }
 
-Ticket::Ticket(Ticket &&other) noexcept
-    : m_account(std::move(other.m_account))
-    , m_reservedAt(other.m_reservedAt)
-    , m_tokens(other.m_tokens)
-    , m_turns(other.m_turns)
-{}
-
-Ticket &Ticket::operator=(Ticket &&other) noexcept
-{
-    if (this == &other)
-        return *this;
-    giveBack();
-    m_account = std::move(other.m_account);
-    m_reservedAt = other.m_reservedAt;
-    m_tokens = other.m_tokens;
-    m_turns = other.m_turns;
-    return *this;
-}
-
-Ticket::~Ticket()
-{
-    giveBack();
-}
-
-void Ticket::settle(qint64 requests, qint64 tokens)
-{
-    Q_ASSERT(requests == 0 || requests == 1);
-    // Taken out first: whatever happens next, this ticket has ended.
-    if (const auto account = std::exchange(m_account, nullptr))
-        account->close(*this, requests, std::clamp<qint64>(tokens, 0, maximumAmount));
-}
-
-void Ticket::giveBack()
-{
-    settle(0, 0);
-}
-
-Account::Account(QTimeZone zone)
+Account::Account(QTimeZone zone, KeyId key, LeaseSource *source)
     : m_zone(std::move(zone))
+    , m_key(std::move(key))
+    , m_source(source)
 {}
 
 void Account::load(const QList<WindowCounter> &counters, std::optional<Timestamp> lastUsedAt)
@@ -77,7 +41,7 @@ tl::expected<Ticket, Refusal> Account::reserve(const QList<Limit> &limits, std::
                                                qint64 tokenEstimate, Timestamp now)
 {
     const qint64 tokens = std::clamp<qint64>(tokenEstimate, 0, maximumAmount);
-    const std::lock_guard lock(m_mutex);
+    std::unique_lock lock(m_mutex);
     const Timestamp counted = advance(now);
 
     std::optional<Refusal> worst;
@@ -113,7 +77,85 @@ tl::expected<Ticket, Refusal> Account::reserve(const QList<Limit> &limits, std::
     }
     m_active += 1;
     m_lastUsedAt = std::max(m_lastUsedAt.value_or(now), now);
+    const auto asked = cover(ticket, limits, now);
+    lock.unlock();
+    if (asked)
+        m_source->ask(ticket.m_account, *asked);
     return ticket;
+}
+
+// Takes the ticket's part out of the lease, or puts it in line; returns what to ask the source for.
+std::optional<LeaseAmounts> Account::cover(Ticket &ticket, const QList<Limit> &limits, Timestamp now)
+{
+    if (!m_source)
+        return std::nullopt;
+    for (const Limit &limit : limits) {
+        if (limit.amount < 0)
+            continue;
+        if (limit.unit == LimitUnit::Requests)
+            ticket.m_leased.requests = 1;
+        else
+            ticket.m_leased.tokens = ticket.m_tokens;
+    }
+    if (ticket.m_leased.isZero())
+        return std::nullopt;
+    ticket.m_waiter = m_line.enter(ticket.m_leased, now);
+    return m_line.ask(roomOf(limits));
+}
+
+// The least that any limit of a unit has left.
+LeaseAmounts Account::roomOf(const QList<Limit> &limits) const
+{
+    std::optional<qint64> requests;
+    std::optional<qint64> tokens;
+    for (const Limit &limit : limits) {
+        if (limit.amount < 0)
+            continue;
+        auto &least = limit.unit == LimitUnit::Requests ? requests : tokens;
+        const qint64 remaining = statusOf(limit).remaining();
+        least = std::min(least.value_or(remaining), remaining);
+    }
+    return {requests.value_or(0), tokens.value_or(0)};
+}
+
+static void tell(const std::vector<LeaseWaiterPointer> &decided)
+{
+    for (const LeaseWaiterPointer &waiter : decided) {
+        if (waiter->decided)
+            waiter->decided();
+    }
+}
+
+void Account::granted(const LeaseAmounts &amounts)
+{
+    std::unique_lock lock(m_mutex);
+    const auto covered = m_line.granted(amounts);
+    // Those who came meanwhile; the next request asks for a block again.
+    const auto asked = m_line.ask({});
+    lock.unlock();
+    tell(covered);
+    if (asked)
+        m_source->ask(shared_from_this(), *asked);
+}
+
+void Account::denied()
+{
+    std::unique_lock lock(m_mutex);
+    const auto refused = m_line.denied();
+    lock.unlock();
+    tell(refused);
+}
+
+LeaseAmounts Account::takeIdleLease(Timestamp now)
+{
+    const std::lock_guard lock(m_mutex);
+    return m_line.takeIdle(now);
+}
+
+LeaseAmounts Account::takeLease()
+{
+    const std::lock_guard lock(m_mutex);
+    return m_line.takeAll();
 }
 
 std::optional<Refusal> Account::refusalBy(const Limit &limit, qint64 requested, Timestamp now) const
@@ -218,7 +260,7 @@ void Account::turnTo(LimitWindow window, Timestamp time)
     slot.turn = turn;
 }
 
-void Account::close(const Ticket &ticket, qint64 requests, qint64 tokens)
+LeaseAmounts Account::close(const Ticket &ticket, qint64 requests, qint64 tokens, LeaseEnd end)
 {
     const std::lock_guard lock(m_mutex);
     for (size_t index = 0; index < m_slots.size(); ++index) {
@@ -231,6 +273,14 @@ void Account::close(const Ticket &ticket, qint64 requests, qint64 tokens)
         slot.tokens = sumOf(slot.tokens, tokens);
     }
     m_active -= 1;
+    const bool covered = !ticket.m_waiter || ticket.m_waiter->state == LeaseWaiter::State::Covered;
+    if (covered && end == LeaseEnd::Booked)
+        return ticket.m_leased;
+    if (ticket.m_waiter)
+        m_line.leave(ticket.m_waiter);
+    else
+        m_line.putBack(ticket.m_leased);
+    return {};
 }
 
 }

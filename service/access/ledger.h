@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "service/access/window.h"
+#include "service/access/ticket.h"
 #include "shared/apikey.h"
 
-#include <array>
-#include <memory>
 #include <mutex>
 
 // The books of one key, and the rule that no limit is ever crossed: a request reserves what it may use before
 // it is forwarded, and settles to what it did use, exactly once. Refusals consume nothing. Lanes call reserve
 // and settle for every request; the admin API reads. Requests and tokens are counted in every window whatever
-// the limits are, so that a limit added later knows the past. No I/O; time comes in as an argument; every method may be
-// called from any thread (each account has its own short lock, there is none across keys).
+// the limits are, so that a limit added later knows the past. What a reservation may use of a limit must be covered
+// by the account's lease before it is forwarded, so that a crash forgets nothing that was spent. No I/O; time comes in
+// as an argument; every method may be called from any thread (each account has its own short lock, there is none
+// across keys).
 namespace quota::service
 {
 
-inline constexpr int windowCount = 6; // LimitWindow values
+class Account;
 
 // What one key has used in the current window of each length.
 struct WindowCounter
@@ -47,40 +47,22 @@ struct Refusal
     std::chrono::seconds retryAfter{1}; // whole seconds, rounded up, at least 1
 };
 
-class Account;
-
-// A promise to one request. Move-only; one that is destroyed unsettled gives everything back.
-class Ticket
+// Who makes leases durable: the store, or a test. For each ask exactly one Account::granted() or denied() follows,
+// from any thread, maybe at once.
+class LeaseSource
 {
 public:
-    Ticket() = default;
-    Ticket(Ticket &&other) noexcept;
-    Ticket &operator=(Ticket &&other) noexcept;
-    ~Ticket();
-
-    bool isOpen() const { return m_account != nullptr; }
-    // The instant whose windows it counts in: that of the reservation, or the start of the running minute when
-    // the clock went back behind it.
-    Timestamp reservedAt() const { return m_reservedAt; }
-
-    // Turns the promise into use: requests is 0 or 1, tokens what was really used. Ends the ticket; one that
-    // has ended ignores it.
-    void settle(qint64 requests, qint64 tokens);
-
-private:
-    friend class Account;
-    void giveBack();
-
-    std::shared_ptr<Account> m_account;
-    Timestamp m_reservedAt;
-    qint64 m_tokens = 0;
-    std::array<quint64, windowCount> m_turns{}; // of the windows that were charged
+    virtual ~LeaseSource() = default;
+    virtual void ask(const std::shared_ptr<Account> &account, const LeaseAmounts &amounts) = 0;
 };
 
 class Account : public std::enable_shared_from_this<Account>
 {
 public:
-    explicit Account(QTimeZone zone);
+    // Without a source nothing is durable and no lease is asked for. The source outlives all tickets.
+    explicit Account(QTimeZone zone, KeyId key = {}, LeaseSource *source = nullptr);
+
+    const KeyId &key() const { return m_key; }
 
     // Takes the counters a store kept, before the first request; those of windows that are over are dropped at
     // the next call.
@@ -96,6 +78,12 @@ public:
     // Sets the counters of every window to zero and returns what they were, for the books' adjustment. Promises
     // to requests under way stay. Also the way out when a clock once ran ahead: windows start anew at now.
     QList<WindowCounter> reset(Timestamp now);
+
+    void granted(const LeaseAmounts &amounts); // durable now
+    void denied();                             // the store does not write
+    // What the lease has left, for the store to take back: after a time without requests, or at the end.
+    LeaseAmounts takeIdleLease(Timestamp now);
+    LeaseAmounts takeLease();
 
 private:
     friend class Ticket;
@@ -114,11 +102,22 @@ private:
     std::optional<Refusal> refusalBy(const Limit &limit, qint64 requested, Timestamp now) const;
     Slot &slotOf(LimitWindow window) { return m_slots[static_cast<size_t>(window)]; }
     const Slot &slotOf(LimitWindow window) const { return m_slots[static_cast<size_t>(window)]; }
-    void close(const Ticket &ticket, qint64 requests, qint64 tokens);
+    // What an end of a ticket does to its lease: the row of one that was used lowers it in the books.
+    enum class LeaseEnd
+    {
+        Booked,
+        PutBack
+    };
+    LeaseAmounts close(const Ticket &ticket, qint64 requests, qint64 tokens, LeaseEnd end);
+    LeaseAmounts roomOf(const QList<Limit> &limits) const;
+    std::optional<LeaseAmounts> cover(Ticket &ticket, const QList<Limit> &limits, Timestamp now);
 
     const QTimeZone m_zone;
+    const KeyId m_key;
+    LeaseSource *const m_source;
     mutable std::mutex m_mutex;
     std::array<Slot, windowCount> m_slots;
+    LeaseLine m_line;
     qint64 m_active = 0;
     std::optional<Timestamp> m_lastUsedAt;
 };

@@ -10,6 +10,8 @@
 namespace quota::service
 {
 
+inline constexpr int windowCount = 6; // LimitWindow values
+
 struct WindowSpan
 {
     Timestamp start;              // of «total»: the epoch

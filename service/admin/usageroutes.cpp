@@ -4,6 +4,7 @@
 #include "service/access/providerlist.h"
 #include "service/admin/keyroutes.h"
 #include "service/admin/usagequery.h"
+#include "service/store/leasestore.h"
 #include "shared/adminpaths.h"
 
 #include <QDateTime>
@@ -129,6 +130,10 @@ RouteFuture UsageRoutes::report(const AdminCall &call) const
             auto report = usagestore::report(database, request.query);
             if (!report)
                 return tl::unexpected<Error>(report.error());
+            const auto unknown = leasestore::unknownUse(database, request.query);
+            if (!unknown)
+                return tl::unexpected<Error>(unknown.error());
+            report->unknown = *unknown;
             const bool byModel = !request.query.model.isEmpty(); // the sums by day know no model
             auto items = byModel ? QList<DayItem>() : dayItems(database, keys, request);
             if (!items)

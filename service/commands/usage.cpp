@@ -73,7 +73,17 @@ static QString asTables(const UsageReport &report, const QTimeZone &zone, const 
                    {false, false, true, true, true, true, true, true}};
     for (const UsageSeries &series : report.series)
         keys.rows.append(QStringList{series.group, series.label} + sumCells(series.sums));
-    return days.aligned() + (keys.rows.isEmpty() ? QString() : u'\n' + keys.aligned());
+    QString text = days.aligned() + (keys.rows.isEmpty() ? QString() : u'\n' + keys.aligned());
+    if (report.unknown != UnknownUse()) {
+        text +=
+            u'\n' +
+            console.text(QT_TRANSLATE_NOOP("service",
+                                           "The service was killed: another %1 requests and %2 tokens, of "
+                                           "which nothing is known, count as used."),
+                         {QString::number(report.unknown.requests), QString::number(report.unknown.tokens)}) +
+            u'\n';
+    }
+    return text;
 }
 
 int runUsage(const Console &console, const QStringList &arguments)

@@ -21,7 +21,9 @@ std::optional<Refusal> CallBooks::reserve()
         return std::nullopt;
     }
     constexpr int tooMany = 429;
-    append(m_facts.now, RequestOutcome::Refused, tooMany, 0, {});
+    UsageRow row = rowOf(m_facts.now, RequestOutcome::Refused, tooMany, {});
+    row.requests = 0;
+    append(std::move(row));
     return std::move(ticket.error());
 }
 
@@ -34,10 +36,11 @@ void CallBooks::settle(RequestOutcome outcome, int status, const UsageMeter *met
                         (outcome == RequestOutcome::Answered && status < 400) ||
                         outcome == RequestOutcome::ClientGone;
     const qint64 requests = counts ? 1 : 0;
-    const Timestamp reservedAt = m_ticket.reservedAt();
-    m_ticket.settle(requests, usage.prompt + usage.completion);
+    UsageRow row = rowOf(m_ticket.reservedAt(), outcome, status, usage);
+    row.requests = requests;
+    row.leased = m_ticket.settle(requests, usage.prompt + usage.completion);
     m_resources.metrics.usageCounted(requests);
-    append(reservedAt, outcome, status, requests, usage);
+    append(std::move(row));
 }
 
 TokenUsage CallBooks::usageOf(RequestOutcome outcome, int status, const UsageMeter *meter) const
@@ -56,8 +59,8 @@ TokenUsage CallBooks::usageOf(RequestOutcome outcome, int status, const UsageMet
     return usage;
 }
 
-void CallBooks::append(Timestamp reservedAt, RequestOutcome outcome, int status, qint64 requests,
-                       const TokenUsage &usage)
+UsageRow CallBooks::rowOf(Timestamp reservedAt, RequestOutcome outcome, int status,
+                          const TokenUsage &usage) const
 {
     UsageRow row;
     row.requestId = QString::fromLatin1(m_facts.requestId);
@@ -67,7 +70,6 @@ void CallBooks::append(Timestamp reservedAt, RequestOutcome outcome, int status,
     row.reservedAt = reservedAt;
     row.status = status;
     row.outcome = outcome;
-    row.requests = requests;
     row.promptTokens = usage.prompt;
     row.completionTokens = usage.completion;
     row.cachedTokens = usage.cached;
@@ -76,14 +78,19 @@ void CallBooks::append(Timestamp reservedAt, RequestOutcome outcome, int status,
     row.streamed = m_facts.chat.stream;
     row.firstByte = m_facts.firstByte;
     row.total = m_facts.elapsed();
+    return row;
+}
+
+void CallBooks::append(UsageRow row)
+{
     logLine(lcProxy(), LogLevel::Info, u"request"_s,
             {{u"request"_s, m_facts.requestId},
              {u"key"_s, row.key.value},
              {u"provider"_s, row.provider.value},
              {u"model"_s, m_facts.chat.model},
-             {u"status"_s, status},
-             {u"outcome"_s, toString(outcome)},
-             {u"tokens"_s, usage.prompt + usage.completion},
+             {u"status"_s, row.status},
+             {u"outcome"_s, toString(row.outcome)},
+             {u"tokens"_s, row.promptTokens + row.completionTokens},
              {u"ms"_s, row.total.count() / 1000}});
     m_resources.writer.append(std::move(row));
 }

@@ -40,13 +40,18 @@ public:
     // A refusal is in the books when it comes back; nothing is taken then.
     std::optional<Refusal> reserve();
     bool isOpen() const { return m_ticket.isOpen(); } // reserved, not settled
+    // Whether what is reserved is durable, so that the call may be forwarded; see Ticket.
+    bool isCovered() const { return m_ticket.isCovered(); }
+    void whenDecided(std::function<void()> decided) { m_ticket.whenDecided(std::move(decided)); }
+    // For a call that was not forwarded: nothing was used, and nothing is booked.
+    void giveBack() { m_ticket = {}; }
     // meter: of the answer, when there was one. A call that owes nothing (any more) is left as it is.
     void settle(RequestOutcome outcome, int status, const UsageMeter *meter);
 
 private:
     TokenUsage usageOf(RequestOutcome outcome, int status, const UsageMeter *meter) const;
-    void append(Timestamp reservedAt, RequestOutcome outcome, int status, qint64 requests,
-                const TokenUsage &usage);
+    UsageRow rowOf(Timestamp reservedAt, RequestOutcome outcome, int status, const TokenUsage &usage) const;
+    void append(UsageRow row);
 
     const CallFacts &m_facts;
     ProxyResources &m_resources;

@@ -11,6 +11,9 @@ using namespace Qt::StringLiterals;
 namespace quota::service
 {
 
+// A commit takes milliseconds; a disk that takes longer than this is no place to keep books on.
+static constexpr std::chrono::seconds longestCoverWait{2};
+
 ProxyCall::ProxyCall(Exchange &exchange, ProxyResources &resources)
     : QObject(&exchange)
     , m_exchange(&exchange)
@@ -87,14 +90,18 @@ void ProxyCall::receive()
 void ProxyCall::goOn()
 {
     if (chooseProvider() && reserve())
-        forward();
+        whenCovered([this] { forward(); });
 }
 
 // Passed on as it comes: nobody here needs it whole, and it may be large.
 void ProxyCall::upload()
 {
-    if (!chooseProvider() || !reserve())
-        return;
+    if (chooseProvider() && reserve())
+        whenCovered([this] { passUpload(); });
+}
+
+void ProxyCall::passUpload()
+{
     const qint64 length = m_exchange->bodyLength();
     forward(length == Exchange::chunked ? UpstreamRequest::unknownLength : length);
     connect(m_exchange, &Exchange::bodyArrived, this, [this](const QByteArray &bytes) {
@@ -146,6 +153,38 @@ bool ProxyCall::reserve()
     if (refusal)
         answer(limitError(*refusal, m_language));
     return !refusal;
+}
+
+// What a crash could forget must not be spent: until the store has promised it, nothing goes to the upstream.
+void ProxyCall::whenCovered(std::function<void()> next)
+{
+    if (m_books.isCovered())
+        return next();
+    m_coverWait.emplace(m_resources.wheel, [this] { refuseUncovered(); });
+    m_coverWait->start(longestCoverWait);
+    // Called in the store's thread, perhaps when this call is gone.
+    m_books.whenDecided([inbox = m_resources.inbox, call = QPointer(this), next = std::move(next)] {
+        inbox->post([call, next] {
+            if (call && call->m_coverWait)
+                call->coverDecided(next);
+        });
+    });
+}
+
+void ProxyCall::coverDecided(const std::function<void()> &next)
+{
+    m_coverWait.reset();
+    if (m_books.isCovered())
+        next();
+    else
+        refuseUncovered();
+}
+
+void ProxyCall::refuseUncovered()
+{
+    m_coverWait.reset();
+    m_books.giveBack();
+    refuse(HolderFault::StoreUnavailable);
 }
 
 void ProxyCall::forward(std::optional<qint64> streamedLength)
@@ -227,6 +266,7 @@ void ProxyCall::fail(const Error &error)
 
 void ProxyCall::leave()
 {
+    m_coverWait.reset();
     // A client that has all it was promised may close before the upstream's end is noted here.
     const bool whole = m_exchange->headSent() && m_exchange->isWhole();
     settle(whole ? RequestOutcome::Answered : RequestOutcome::ClientGone, m_exchange->status());
@@ -248,6 +288,8 @@ void ProxyCall::answer(HttpAnswer answer)
 
 void ProxyCall::settle(RequestOutcome outcome, int status)
 {
+    if (!m_call)
+        return m_books.giveBack();
     m_books.settle(outcome, status, m_meter ? &*m_meter : nullptr);
 }
 

@@ -34,8 +34,12 @@ private:
     void goOn();
     bool chooseProvider();
     bool reserve();
+    void whenCovered(std::function<void()> next);
+    void coverDecided(const std::function<void()> &next);
+    void refuseUncovered();
     void forward(std::optional<qint64> streamedLength = {});
     void upload();
+    void passUpload();
 
     void passHead();
     void passData(const QByteArray &bytes);
@@ -54,6 +58,7 @@ private:
     CallBooks m_books;
     QByteArray m_body;
     std::unique_ptr<UpstreamCall> m_call;
+    std::optional<Deadline> m_coverWait; // while the reservation waits to be covered
     std::optional<UsageMeter> m_meter;
     bool m_hideUsage = false;
 };

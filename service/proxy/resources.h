@@ -5,6 +5,7 @@
 #include "service/access/providerlist.h"
 #include "service/config.h"
 #include "service/http/client.h"
+#include "service/proxy/laneinbox.h"
 #include "service/store/storethread.h"
 #include "service/telemetry/metrics.h"
 #include "shared/clock.h"
@@ -23,6 +24,8 @@ struct ProxyResources
     Client &client;
     StoreThread &writer;
     LaneMetrics &metrics;
+    TimerWheel &wheel;
+    std::shared_ptr<LaneInbox> inbox;
 };
 
 }

@@ -48,6 +48,8 @@ void StoreThread::append(UsageRow row)
             return;
         }
         m_rows.push_back(std::move(row));
+        if (m_rows.size() == 1)
+            m_rowsDue = std::chrono::steady_clock::now() + groupCommitTime;
         // Between the first row and a full batch the thread sleeps on purpose.
         if (m_rows.size() != 1 && m_rows.size() != size_t(rowsPerCommit))
             return;
@@ -62,6 +64,18 @@ bool StoreThread::post(Job job)
         if (m_stopping)
             return false;
         m_jobs.push_back(std::move(job));
+    }
+    m_wake.notify_all();
+    return true;
+}
+
+bool StoreThread::runFirst(Job job)
+{
+    {
+        const Lock lock(m_mutex);
+        if (m_stopping)
+            return false;
+        m_first.push_back(std::move(job));
     }
     m_wake.notify_all();
     return true;
@@ -83,35 +97,48 @@ void StoreThread::stop()
 // Sleeps until there is a job, a group of rows worth a commit, or the end.
 void StoreThread::waitForWork(Lock &lock)
 {
-    const auto urgent = [this] { return m_stopping || !m_jobs.empty(); };
+    const auto urgent = [this] { return m_stopping || !m_first.empty() || !m_jobs.empty(); };
     m_wake.wait(lock, [&] { return urgent() || !m_rows.empty(); });
-    if (urgent())
-        return;
-    if (writes())
-        m_wake.wait_for(lock, groupCommitTime,
-                        [&] { return urgent() || m_rows.size() >= size_t(rowsPerCommit); });
-    else
-        m_wake.wait_for(lock, retryTime, urgent);
+    if (!urgent())
+        m_wake.wait_until(lock, m_rowsDue,
+                          [&] { return urgent() || (writes() && m_rows.size() >= size_t(rowsPerCommit)); });
+}
+
+// Jobs that run first come often, and must neither hasten rows nor hold them up.
+bool StoreThread::rowsAreDue() const
+{
+    return m_stopping || !m_jobs.empty() || (writes() && m_rows.size() >= size_t(rowsPerCommit)) ||
+           std::chrono::steady_clock::now() >= m_rowsDue;
+}
+
+void StoreThread::runAll(Database &database, std::deque<Job> &queue, Lock &lock)
+{
+    std::deque<Job> jobs;
+    jobs.swap(queue);
+    lock.unlock();
+    for (Job &job : jobs) {
+        job(database);
+        database.release();
+    }
+    jobs.clear();
+    lock.lock();
 }
 
 void StoreThread::work(Database &database)
 {
     Lock lock(m_mutex);
-    while (!m_stopping || !m_jobs.empty() || !m_rows.empty()) {
+    while (!m_stopping || !m_first.empty() || !m_jobs.empty() || !m_rows.empty()) {
         waitForWork(lock);
+        runAll(database, m_first, lock);
+        if (!rowsAreDue())
+            continue;
         // Taken before the rows: what was appended before a job is in the books when it runs.
         std::deque<Job> jobs;
         jobs.swap(m_jobs);
         const bool committed = commitRows(database, lock);
-        if (m_stopping && !committed && jobs.empty())
+        if (!committed && m_stopping && m_first.empty() && jobs.empty())
             break;
-        lock.unlock();
-        for (Job &job : jobs) {
-            job(database);
-            database.release();
-        }
-        jobs.clear();
-        lock.lock();
+        runAll(database, jobs, lock);
     }
     dropRemainingRows();
 }
@@ -128,22 +155,28 @@ bool StoreThread::commitRows(Database &database, Lock &lock)
         m_committing = qsizetype(count);
         lock.unlock();
         const Done done = usagestore::append(database, batch, m_zone);
-        if (!done && writes())
-            qCWarning(storeLog).noquote()
-                << "The books cannot be written:" << done.error().message << done.error().detail;
-        if (done && !writes())
-            qCInfo(storeLog) << "The books are written again.";
-        m_writes.store(done.has_value(), std::memory_order_relaxed);
+        noteWrite(done);
         lock.lock();
         m_committing = 0;
         if (!done) {
             m_rows.insert(m_rows.begin(), std::make_move_iterator(batch.begin()),
                           std::make_move_iterator(batch.end()));
+            m_rowsDue = std::chrono::steady_clock::now() + retryTime;
             return false;
         }
         left -= count;
     }
     return true;
+}
+
+void StoreThread::noteWrite(const Done &done)
+{
+    if (!done && writes())
+        qCWarning(storeLog).noquote()
+            << "The books cannot be written:" << done.error().message << done.error().detail;
+    if (done && !writes())
+        qCInfo(storeLog) << "The books are written again.";
+    m_writes.store(done.has_value(), std::memory_order_relaxed);
 }
 
 void StoreThread::dropRemainingRows()

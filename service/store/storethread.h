@@ -51,6 +51,13 @@ public:
         return future;
     }
 
+    // Runs the job before all that waits, and commits no rows for it: somebody's request waits for what it does.
+    // False, and no job, after stop().
+    bool runFirst(std::function<void(Database &)> job);
+
+    // What came of a job's try to write, so that writes() knows: a store that takes no rows may be asked for nothing else.
+    void noteWrite(const Done &done);
+
     // One finished or refused request for the books; committed within groupCommitTime. Beyond
     // maximumPendingRows rows are dropped and counted (droppedRows), never waited for. Rows whose commit failed
     // wait for the next try, retryTime later or with the next job.
@@ -80,16 +87,20 @@ private:
     bool post(Job job);
     void work(Database &database);
     void waitForWork(Lock &lock);
+    bool rowsAreDue() const;
+    void runAll(Database &database, std::deque<Job> &queue, Lock &lock);
     bool commitRows(Database &database, Lock &lock);
     void dropRemainingRows();
 
     const QTimeZone m_zone;
     std::thread m_thread;
-    std::mutex m_mutex; // guards the five below
+    std::mutex m_mutex; // guards the seven below
     std::condition_variable m_wake;
+    std::deque<Job> m_first;
     std::deque<Job> m_jobs;
     std::deque<UsageRow> m_rows;
-    qsizetype m_committing = 0; // rows out of the queue, not yet in the database
+    std::chrono::steady_clock::time_point m_rowsDue; // when those that wait are to be committed
+    qsizetype m_committing = 0;                      // rows out of the queue, not yet in the database
     bool m_stopping = false;
     std::atomic<qint64> m_droppedRows{0};
     std::atomic<bool> m_writes{true};

@@ -171,7 +171,7 @@ Result<UsageReport> report(Database &database, const UsageQuery &asked)
     if (!rows)
         return tl::unexpected(rows.error());
 
-    UsageReport report{query->from, query->to, query->timeZone, query->bucket, query->group, {}, {}};
+    UsageReport report{query->from, query->to, query->timeZone, query->bucket, query->group, {}, {}, {}};
     QHash<QString, qsizetype> places;
     while ((*rows)->next()) {
         const Timestamp time = fromMilliseconds((*rows)->value(0).toLongLong());

@@ -2,6 +2,7 @@
 #include "service/store/usagestore.h"
 
 #include "service/store/auditstore.h"
+#include "service/store/leasestore.h"
 #include "service/store/rows.h"
 
 #include <limits>
@@ -173,22 +174,28 @@ static Done writeRollups(Database &database, const RollupTable &rollups)
 // A counter knows the start of its window only. One that starts in the batch's window is added to (its start
 // may differ when the instance's zone was changed); an older one is replaced; a newer one stays as it is, for
 // the request belongs to a window that is over.
+Done addToCounter(Database &database, const KeyId &key, LimitWindow window, const WindowSpan &span,
+                  qint64 requests, qint64 tokens)
+{
+    const qint64 end = span.end ? toMilliseconds(*span.end) : std::numeric_limits<qint64>::max();
+    auto done = database.change(
+        u"INSERT INTO counters (key_id, window_kind, window_start, requests, tokens) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (key_id, window_kind) DO UPDATE SET "
+        "requests = excluded.requests + iif(window_start < excluded.window_start, 0, requests), "
+        "tokens = excluded.tokens + iif(window_start < excluded.window_start, 0, tokens), "
+        "window_start = excluded.window_start WHERE window_start < ?"_s,
+        {key.value, toString(window), toMilliseconds(span.start), requests, tokens, end});
+    return done ? Done() : tl::unexpected(done.error());
+}
+
 static Done writeCounters(Database &database, const CounterTable &counters)
 {
     for (const auto &[key, counter] : counters) {
         const auto &[keyId, window, start] = key;
-        const qint64 end =
-            counter.span.end ? toMilliseconds(*counter.span.end) : std::numeric_limits<qint64>::max();
-        auto done = database.change(
-            u"INSERT INTO counters (key_id, window_kind, window_start, requests, tokens) VALUES (?, ?, ?, ?, "
-            u"?) "
-            "ON CONFLICT (key_id, window_kind) DO UPDATE SET "
-            "requests = excluded.requests + iif(window_start < excluded.window_start, 0, requests), "
-            "tokens = excluded.tokens + iif(window_start < excluded.window_start, 0, tokens), "
-            "window_start = excluded.window_start WHERE window_start < ?"_s,
-            {keyId, toString(window), toMilliseconds(start), counter.requests, counter.tokens, end});
-        if (!done)
-            return tl::unexpected(done.error());
+        if (auto done =
+                addToCounter(database, KeyId{keyId}, window, counter.span, counter.requests, counter.tokens);
+            !done)
+            return done;
     }
     return {};
 }
@@ -210,6 +217,7 @@ Done append(Database &database, const std::vector<UsageRow> &rows, const QTimeZo
     RollupTable rollups;
     CounterTable counters;
     QHash<QString, Timestamp> uses;
+    leasestore::Amounts leased;
     WindowCache windows(zone);
 
     Transaction transaction(database);
@@ -223,6 +231,8 @@ Done append(Database &database, const std::vector<UsageRow> &rows, const QTimeZo
             Timestamp &use = uses[row.key.value];
             use = std::max(use, row.reservedAt);
         }
+        if (!row.leased.isZero())
+            leased[row.key] += row.leased;
     }
     if (done)
         done = writeRollups(database, rollups);
@@ -230,6 +240,8 @@ Done append(Database &database, const std::vector<UsageRow> &rows, const QTimeZo
         done = writeCounters(database, counters);
     if (done)
         done = writeLastUses(database, uses);
+    if (done)
+        done = leasestore::lower(database, leased);
     return done ? transaction.commit() : done;
 }
 

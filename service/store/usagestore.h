@@ -37,6 +37,7 @@ struct UsageRow
     qint64 reasoningTokens = 0;
     Measure measure = Measure::Unknown;
     bool streamed = false;
+    LeaseAmounts leased;                    // what it held of its key's lease, which ends with this row
     std::chrono::microseconds firstByte{0}; // since the request was whole
     std::chrono::microseconds total{0};
 };
@@ -44,8 +45,12 @@ struct UsageRow
 namespace usagestore
 {
 
-// One transaction: request rows, sums, counters. zone: of the counters' windows.
+// One transaction: request rows, sums, counters, leases. zone: of the counters' windows.
 Done append(Database &database, const std::vector<UsageRow> &rows, const QTimeZone &zone);
+
+// Inside a transaction: adds to the key's counter of that window. Nothing when the counter is of a later one.
+Done addToCounter(Database &database, const KeyId &key, LimitWindow window, const WindowSpan &span,
+                  qint64 requests, qint64 tokens);
 
 struct KeyCounters
 {

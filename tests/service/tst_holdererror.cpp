@@ -50,6 +50,7 @@ private Q_SLOTS:
         row("no model", HolderFault::ModelNotFound, 404, u"model_not_found"_s);
         row("unreachable", HolderFault::UpstreamUnreachable, 502, u"upstream_unreachable"_s);
         row("timeout", HolderFault::UpstreamTimeout, 504, u"upstream_timeout"_s);
+        row("no books", HolderFault::StoreUnavailable, 503, u"store_unavailable"_s);
         row("stopping", HolderFault::ShuttingDown, 503, u"shutting_down"_s);
         row("internal", HolderFault::Internal, 500, u"internal_error"_s);
     }
@@ -115,6 +116,8 @@ private Q_SLOTS:
         QCOMPARE(error.value(u"unit"_s).toString(), u"requests"_s);
         QCOMPARE(error.value(u"limit"_s).toInteger(), 10);
         QCOMPARE(error.value(u"used"_s).toInteger(), 8);
+        QCOMPARE(error.value(u"reserved"_s).toInteger(), 2);
+        QCOMPARE(error.value(u"requested"_s).toInteger(), 1);
         QCOMPARE(error.value(u"remaining"_s).toInteger(), 0);
         QCOMPARE(error.value(u"resets_at"_s).toString(), reset ? toIso(*reset) : QString());
         const QString text = error.value(u"message"_s).toString();

@@ -37,7 +37,7 @@ static QList<Door> doors()
         u")?(QObject|QTcp\\w*|QSsl\\w*|QSql\\w*|QNetwork\\w*|QTimer|QThread|QFile|QSaveFile|QProcess|"
         "QSocketNotifier|QAbstractSocket)|QtSql\\b.*|QtNetwork)$"_s;
     const QString engines =
-        u"^service/(access/(window|ledger|keyring)|"
+        u"^service/(access/(window|ledger|ticket|lease|leaseline|keyring)|"
         "proxy/(chatrequest|multipartform|partfields|usagemeter|contentcoding|contentdecoder|demoprovider)|"
         "http/(parser|router))\\.(h|cpp)$"_s;
     return {
