@@ -104,6 +104,7 @@ void Loader::readFile()
         return;
     }
     m_file = std::move(*file);
+    m_loaded.config.envFile = QFileInfo(m_filePath).absoluteFilePath();
     for (const int number : std::as_const(m_file.malformed)) {
         fault({}, u"%1:%2"_s.arg(m_filePath).arg(number),
               {QT_TRANSLATE_NOOP("service", "this line is not NAME=VALUE, a comment or blank."), {}});
@@ -250,6 +251,8 @@ void Loader::apply(const Setting &setting)
             u"%1 (%2) is an old name; write %3."_s.arg(chosen.name, chosen.where, setting.name));
     if (const auto wrong = setting.read(m_loaded.config, chosen.value))
         fault(chosen.name, chosen.where, *wrong);
+    else if (setting.kind == SettingKind::Used)
+        m_loaded.config.given.append({QString(setting.name), chosen.value, setting.secret});
 }
 
 // What depends on another setting.
@@ -263,6 +266,7 @@ void Loader::complete()
     config.logFile = config.logFile.compare("none"_L1, Qt::CaseInsensitive) == 0
                          ? QString()
                          : QDir::cleanPath(data.absoluteFilePath(config.logFile));
+    config.backupDirectory = QDir::cleanPath(data.absoluteFilePath(config.backupDirectory));
     for (QString Config::*file : {&Config::tlsCertificateFile, &Config::tlsKeyFile}) {
         if (!(config.*file).isEmpty())
             config.*file = QDir::cleanPath(data.absoluteFilePath(config.*file));

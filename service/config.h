@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "service/backup/retention.h"
+#include "service/backup/schedule.h"
 #include "service/messages.h"
 #include "service/settings/listenaddress.h"
 #include "shared/limit.h"
@@ -37,6 +39,14 @@ enum class CountPolicy
 {
     Attempts,
     Successes
+};
+
+struct GivenSetting // not left to its default
+{
+    QString name; // canonical
+    QString value;
+    bool secret = false;
+    bool operator==(const GivenSetting &) const = default;
 };
 
 struct Config
@@ -92,6 +102,12 @@ struct Config
     int logFilesKept = 5;                   // LOG_FILES_KEPT
     QString serviceName;                    // SERVICE_NAME, quota-proxy
     bool metricsEnabled = true;             // ENABLE_METRICS
+    BackupSchedule backupSchedule;          // BACKUP_SCHEDULE, daily 03:30
+    QString backupDirectory;                // BACKUP_DIR; absolute; DATA_DIR/backups
+    Retention backupsKept;                  // BACKUP_KEEP_DAILY 7, _WEEKLY 4, _MONTHLY 12
+    qint64 backupMaximumSize = 16LL << 30;  // BACKUP_MAX_SIZE, unpacked
+    QString envFile;                        // the one that was read; absolute; empty: none
+    QList<GivenSetting> given;              // in the table's order, for backups
     QStringList notices;                    // aliases used, settings accepted and ignored; for the log
 
     QString adminTokenPath() const { return dataDirectory + QStringLiteral("/admin-token"); }

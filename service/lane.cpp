@@ -4,6 +4,7 @@
 #include "service/admin/adminapi.h"
 #include "service/connectionlimits.h"
 #include "service/http/epolldispatcher.h"
+#include "service/http/fileanswer.h"
 #include "service/proxy/providertest.h"
 #include "service/proxy/proxycall.h"
 
@@ -133,7 +134,7 @@ void Lane::askAdmin(Exchange &exchange)
                             return;
                         QMetaObject::invokeMethod(context, [pending, answer = std::move(answer)] {
                             if (pending)
-                                pending->answer(answer);
+                                FileAnswer::send(*pending, answer);
                         });
                     });
 }

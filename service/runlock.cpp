@@ -52,7 +52,7 @@ Done RunLock::take(const QString &path)
         ::close(descriptor);
         const qint64 pid = readHolder(QByteArray(text, qMax<ssize_t>(size, 0))).pid;
         return failure(
-            ErrorCode::Storage,
+            ErrorCode::Unavailable,
             u"Another quota-proxy (pid %1) uses this data directory (%2). Stop it, or start this one "
             "with another --data-dir."_s.arg(pid > 0 ? QString::number(pid) : u"unknown"_s, path));
     }

@@ -27,6 +27,7 @@ public:
     ~RunLock();
     Q_DISABLE_COPY_MOVE(RunLock)
 
+    // Unavailable: another process holds it.
     Done take(const QString &path);
     // Once it is known, and whenever it changes.
     void announce(const QUrl &adminUrl, const QByteArray &fingerprint);

@@ -51,6 +51,7 @@ Done Service::start()
     announce();
     purgeDeletedKeys();
     m_purgeTimer.start();
+    m_backups->startSchedule();
     return {};
 }
 
@@ -65,7 +66,14 @@ Done Service::prepareDirectory()
     // directory stays.
     if (QDir(path).isEmpty())
         QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
-    return m_lock.take(path + u"/run.lock"_s);
+    if (Done locked = m_lock.take(path + u"/run.lock"_s); !locked)
+        return locked;
+    const auto recovered = recoverRestore(path);
+    if (!recovered)
+        return tl::unexpected<Error>(recovered.error());
+    if (!recovered->isEmpty())
+        logLine(lcService(), LogLevel::Warning, *recovered);
+    return {};
 }
 
 Done Service::prepareToken()
@@ -120,6 +128,7 @@ Done Service::openStore()
     if (!instance)
         return tl::unexpected<Error>(instance.error());
     m_instance = *instance;
+    m_backups = std::make_unique<BackupKeeper>(m_config, m_clock, *m_writer);
     return {};
 }
 
@@ -199,7 +208,7 @@ Done Service::startLanes()
     };
     m_context.reset(new AdminContext{m_config, m_clock, m_adminToken, m_instance, m_clock.now(), *m_keyring,
                                      *m_writer, m_reader ? *m_reader : *m_writer, *m_providers, *m_sealKey,
-                                     m_metrics, m_config.lanes, testProvider, m_connections,
+                                     m_metrics, *m_backups, m_config.lanes, testProvider, m_connections,
                                      m_config.speaksTls() ? &m_certificate : nullptr});
     m_admin = std::make_unique<AdminApi>(*m_context);
     if (m_config.adminListen) {
@@ -316,6 +325,8 @@ void Service::takeDown()
     m_leaseTimer.stop();
     if (m_leases && m_keyring)
         m_leases->takeBackAll(m_keyring->accounts());
+    if (m_backups)
+        m_backups->end();
     if (m_reader)
         m_reader->stop();
     if (m_writer)
@@ -323,6 +334,7 @@ void Service::takeDown()
     if (m_admin)
         QCoreApplication::sendPostedEvents(m_admin.get(), QEvent::MetaCall);
     m_admin.reset();
+    m_backups.reset();
 }
 
 void Service::purgeDeletedKeys()

@@ -6,6 +6,7 @@
 #include "service/admin/adminapi.h"
 #include "service/admin/adminlistener.h"
 #include "service/admin/context.h"
+#include "service/backup/keeper.h"
 #include "service/config.h"
 #include "service/http/servedcertificate.h"
 #include "service/lane.h"
@@ -88,6 +89,7 @@ private:
     std::unique_ptr<LeaseDesk> m_leases; // null in memory mode: nothing there outlives a crash
     std::unique_ptr<Keyring> m_keyring;
     std::unique_ptr<ProviderList> m_providers;
+    std::unique_ptr<BackupKeeper> m_backups;
     Metrics m_metrics;
     std::unique_ptr<AdminContext> m_context;
     std::unique_ptr<AdminApi> m_admin;

@@ -2,6 +2,7 @@
 #include "shared/adminclient.h"
 
 #include "shared/adminanswer.h"
+#include "shared/adminasking.h"
 #include "shared/adminpaths.h"
 #include "shared/adminquery.h"
 #include "shared/adminrequest.h"
@@ -127,8 +128,6 @@ void AdminClient::send(const AdminRequest &request, Handler handler)
         reply = m_questions.sendCustomRequest(network, request.verb);
     }
     m_pending.insert(reply, std::move(handler));
-    QElapsedTimer timer;
-    timer.start();
     const auto bound = [this, reply] {
         const qint64 announced = reply->header(QNetworkRequest::ContentLengthHeader).toLongLong();
         if (qMax(announced, reply->bytesAvailable()) > maximumAnswerBytes)
@@ -136,6 +135,13 @@ void AdminClient::send(const AdminRequest &request, Handler handler)
     };
     connect(reply, &QNetworkReply::metaDataChanged, this, bound);
     connect(reply, &QNetworkReply::readyRead, this, bound);
+    settleWhenFinished(reply);
+}
+
+void AdminClient::settleWhenFinished(QNetworkReply *reply)
+{
+    QElapsedTimer timer;
+    timer.start();
     connect(reply, &QNetworkReply::finished, this, [this, reply, timer] {
         const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
         const QUrl target = reply->attribute(QNetworkRequest::RedirectionTargetAttribute).toUrl();
@@ -161,36 +167,6 @@ void AdminClient::settle(QNetworkReply *reply, Result<Raw> outcome)
     reply->deleteLater();
     // Last, because whoever waits may delete this client.
     handler(std::move(outcome));
-}
-
-template <class T, class Read>
-QFuture<Result<T>> AdminClient::askRaw(const AdminRequest &request, Read read)
-{
-    auto promise = std::make_shared<QPromise<Result<T>>>();
-    promise->start();
-    QFuture<Result<T>> future = promise->future();
-    send(request, [promise, read = std::move(read)](const Result<Raw> &raw) {
-        promise->addResult(raw ? read(*raw) : Result<T>(tl::unexpected(raw.error())));
-        promise->finish();
-    });
-    return future;
-}
-
-template <class T, class Read>
-QFuture<Result<T>> AdminClient::ask(const AdminRequest &request, Read read)
-{
-    return askRaw<T>(request, [read = std::move(read)](const Raw &raw) -> Result<T> {
-        const Result<QJsonObject> object = readAnswer(raw.status, raw.body);
-        if (!object)
-            return tl::unexpected(object.error());
-        Result<T> value = read(*object);
-        // A good status with fields that we cannot read is not a value that a person gave.
-        if (!value)
-            return failure(ErrorCode::Protocol,
-                           u"The service's answer cannot be read; its version may be another."_s,
-                           value.error().message);
-        return value;
-    });
 }
 
 QFuture<Result<ServiceAnswer>> AdminClient::healthz()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "shared/apikey.h"
+#include "shared/backupinfo.h"
 #include "shared/health.h"
 #include "shared/provider.h"
 #include "shared/usage.h"
@@ -65,6 +66,17 @@ public:
 
     QFuture<Result<UsageReport>> usage(const UsageQuery &query);
 
+    QFuture<Result<BackupList>> backups();
+    // Made and proven when it is answered; give it time (setTimeout). An empty passphrase: not encrypted.
+    QFuture<Result<BackupInfo>> createBackup(const QByteArray &passphrase = {});
+    QFuture<Result<BackupInfo>> verifyBackup(const QString &id, const QByteArray &passphrase = {});
+    QFuture<Result<RestoreOutcome>> restoreBackup(const QString &id, RestoreScope scope, bool dryRun,
+                                                  const QByteArray &passphrase = {});
+    QFuture<Result<bool>> deleteBackup(const QString &id);
+    QFuture<Result<QStringList>> pruneBackups(); // the ids that are gone
+    // The archive, written to target as it comes, which outlives the future; how many bytes.
+    QFuture<Result<qint64>> downloadBackup(const QString &id, QIODevice &target);
+
     QFuture<Result<QList<Provider>>> providers();
     QFuture<Result<Provider>> createProvider(const ProviderChange &provider);
     QFuture<Result<Provider>> updateProvider(const ProviderId &id, const ProviderChange &change);
@@ -87,6 +99,7 @@ private:
     template <class T, class Read>
     QFuture<Result<T>> askRaw(const AdminRequest &request, Read read);
     void send(const AdminRequest &request, Handler handler);
+    void settleWhenFinished(QNetworkReply *reply);
     void settle(QNetworkReply *reply, Result<Raw> outcome);
     QNetworkRequest networkRequest(const AdminRequest &request) const;
     void acceptKnown(QNetworkReply *reply, const QList<QSslError> &errors) const;

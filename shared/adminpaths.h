@@ -14,6 +14,8 @@ inline constexpr QLatin1StringView keys{"/admin/keys"};
 inline constexpr QLatin1StringView usage{"/admin/usage"};
 inline constexpr QLatin1StringView usageReset{"/admin/usage/reset"};
 inline constexpr QLatin1StringView providers{"/admin/providers"};
+inline constexpr QLatin1StringView backups{"/admin/backups"};
+inline constexpr QLatin1StringView pruneBackups{"/admin/backups/prune"};
 inline constexpr QLatin1StringView ownUsage{"/v1/usage"};
 
 }

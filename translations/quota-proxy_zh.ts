@@ -308,10 +308,6 @@
         <translation>剩余 %1。</translation>
     </message>
     <message>
-        <source>This version makes no backups itself; copy the data directory while the service is stopped.</source>
-        <translation>此版本自身不做备份；请在服务停止时复制数据目录。</translation>
-    </message>
-    <message>
         <source>version: somebody changed this key meanwhile; it has version %1 now. Look at “current” and try again with its version.</source>
         <translation>version：期间有人修改了此密钥，现在的版本是 %1。请查看“current”，并用其版本重试。</translation>
     </message>
@@ -1382,6 +1378,214 @@
     <message>
         <source>Address and port, or port, for the admin API and the metrics alone; HOST and PORT then serve key holders only.</source>
         <translation>仅供管理 API 和指标使用的地址和端口，或端口；HOST 和 PORT 此后只服务密钥持有者。</translation>
+    </message>
+    <message>
+        <source>a running service takes back keys or settings; for all of it, stop the service and run quota-proxy backup restore on its host.</source>
+        <translation>运行中的服务只能恢复密钥或设置；要全部恢复，请先停止服务，再在其主机上运行 quota-proxy backup restore。</translation>
+    </message>
+    <message>
+        <source>The last backup failed: %1</source>
+        <translation>最近一次备份失败：%1</translation>
+    </message>
+    <message>
+        <source>There is no backup yet; they are made: %1. quota-proxy backup create makes one now.</source>
+        <translation>还没有备份；备份计划：%1。运行 quota-proxy backup create 可立即备份。</translation>
+    </message>
+    <message>
+        <source>The last good backup is of %1, and they are made: %2. Look at the log for why none came since, or make one now.</source>
+        <translation>最近一次完好的备份是 %1，备份计划：%2。请查看日志了解之后为何没有备份，或立即备份。</translation>
+    </message>
+    <message>
+        <source>The last good backup is of %1.</source>
+        <translation>最近一次完好的备份：%1。</translation>
+    </message>
+    <message>
+        <source>“%1” is no schedule; write off, hourly, daily 03:30, or weekly sun 03:30.</source>
+        <translation>“%1”不是备份计划；请写 off、hourly、daily 03:30 或 weekly sun 03:30。</translation>
+    </message>
+    <message>
+        <source>File whose first line is the passphrase of the backup.</source>
+        <translation>首行为备份口令的文件。</translation>
+    </message>
+    <message>
+        <source>the passphrase cannot be read from %1 (%2).</source>
+        <translation>无法从 %1 读取口令（%2）。</translation>
+    </message>
+    <message>
+        <source>Makes a backup, proves it, and prints its name.</source>
+        <translation>创建备份、验证它，并输出其名称。</translation>
+    </message>
+    <message>
+        <source>Writes a copy of it there, too.</source>
+        <translation>同时把一份副本写到该处。</translation>
+    </message>
+    <message>
+        <source>--output: there is something at “%1” already.</source>
+        <translation>--output：“%1”处已有文件。</translation>
+    </message>
+    <message>
+        <source>Lists the backups with what is known of each.</source>
+        <translation>列出备份及各自的已知情况。</translation>
+    </message>
+    <message>
+        <source>Unpacks a backup in a scratch place and proves it.</source>
+        <translation>在临时位置解开备份并验证。</translation>
+    </message>
+    <message>
+        <source>Restore this? Type yes: </source>
+        <translation>要恢复吗？请输入 yes：</translation>
+    </message>
+    <message>
+        <source>Nothing was restored.</source>
+        <translation>没有恢复任何内容。</translation>
+    </message>
+    <message>
+        <source>A dry run: nothing was changed.</source>
+        <translation>这是试运行：没有任何改动。</translation>
+    </message>
+    <message>
+        <source>Restored and proven; there are %1 keys.</source>
+        <translation>已恢复并通过验证；现有 %1 个密钥。</translation>
+    </message>
+    <message>
+        <source>What was there before is in %1.</source>
+        <translation>恢复前的内容在 %1 中。</translation>
+    </message>
+    <message>
+        <source>Proves a backup, shows what it changes, and puts it back; with a safety backup of what is there, and all or nothing.</source>
+        <translation>验证备份、显示将改变什么，再恢复它；恢复前先备份现有内容，要么全部完成，要么毫无改动。</translation>
+    </message>
+    <message>
+        <source>Shows what would change, and changes nothing.</source>
+        <translation>显示将改变什么，但不做改动。</translation>
+    </message>
+    <message>
+        <source>keys or settings, instead of all.</source>
+        <translation>只恢复 keys 或 settings，而非全部。</translation>
+    </message>
+    <message>
+        <source>--only: “%1” does not do; write keys or settings.</source>
+        <translation>--only：“%1”不可用；请写 keys 或 settings。</translation>
+    </message>
+    <message>
+        <source>Deletes backups that need no longer be kept, by the settings.</source>
+        <translation>按设置删除不必再保留的备份。</translation>
+    </message>
+    <message>
+        <source>Delete old backups? Type yes: </source>
+        <translation>要删除旧备份吗？请输入 yes：</translation>
+    </message>
+    <message>
+        <source>Makes a backup and proves it.</source>
+        <translation>创建备份并验证。</translation>
+    </message>
+    <message>
+        <source>Lists the backups.</source>
+        <translation>列出备份。</translation>
+    </message>
+    <message>
+        <source>Proves a backup.</source>
+        <translation>验证备份。</translation>
+    </message>
+    <message>
+        <source>Puts a backup back.</source>
+        <translation>恢复备份。</translation>
+    </message>
+    <message>
+        <source>Deletes backups that need no longer be kept.</source>
+        <translation>删除不必再保留的备份。</translation>
+    </message>
+    <message>
+        <source>There is no data directory at %1. Give the service&apos;s with --data-dir, or its address with --url.</source>
+        <translation>%1 处没有数据目录。请用 --data-dir 指定服务的数据目录，或用 --url 指定服务地址。</translation>
+    </message>
+    <message>
+        <source>not verified</source>
+        <translation>未验证</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>good, verified at %1</source>
+        <translation>完好，验证于 %1</translation>
+    </message>
+    <message>
+        <source>%1: %2, %3 keys, %4 request rows, schema %5.</source>
+        <translation>%1：%2，%3 个密钥，%4 条请求记录，结构版本 %5。</translation>
+    </message>
+    <message>
+        <source>With its passphrase all of it can be restored on any host, secrets of providers included.</source>
+        <translation>凭其口令可在任何主机上全部恢复，包括上游的密钥。</translation>
+    </message>
+    <message>
+        <source>Secrets of providers inside are sealed: on another host they must be entered again, unless its seal-key file comes along. --passphrase-file makes a backup that holds all.</source>
+        <translation>其中上游的密钥是密封的：在另一台主机上须重新填写，除非一并带上 seal-key 文件。使用 --passphrase-file 可创建包含全部内容的备份。</translation>
+    </message>
+    <message>
+        <source>BACKUP</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>MADE</source>
+        <translation>创建时间</translation>
+    </message>
+    <message>
+        <source>SIZE</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>KEYS</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>In %1; made %2; kept: %3 days, %4 weeks, %5 months.</source>
+        <translation>位于 %1；计划：%2；保留：%3 天、%4 周、%5 个月。</translation>
+    </message>
+    <message>
+        <source>Keys: %1 come, %2 go, %3 change.</source>
+        <translation>密钥：新增 %1 个，移除 %2 个，变更 %3 个。</translation>
+    </message>
+    <message>
+        <source>Books: %1 request rows and %2 tokens become %3 and %4.</source>
+        <translation>账目：%1 条请求记录和 %2 个 token 变为 %3 条和 %4 个。</translation>
+    </message>
+    <message>
+        <source>Providers: %1 become %2.</source>
+        <translation>上游：%1 个变为 %2 个。</translation>
+    </message>
+    <message>
+        <source>A file can be restored while no service uses the data directory: stop the service first. A running one restores by name, from its own list.</source>
+        <translation>只有在没有服务使用数据目录时才能从文件恢复：请先停止服务。运行中的服务按名称从自己的备份列表恢复。</translation>
+    </message>
+    <message>
+        <source>Makes, lists, proves and restores backups.</source>
+        <translation>创建、列出、验证和恢复备份。</translation>
+    </message>
+    <message>
+        <source>When backups are made: off, hourly, daily 03:30, or weekly sun 03:30, by QUOTA_TIMEZONE.</source>
+        <translation>何时备份：off、hourly、daily 03:30 或 weekly sun 03:30，按 QUOTA_TIMEZONE 时区。</translation>
+    </message>
+    <message>
+        <source>Directory of the backups, relative to the data directory.</source>
+        <translation>备份目录，相对于数据目录。</translation>
+    </message>
+    <message>
+        <source>Days of which the newest backup is kept.</source>
+        <translation>保留多少天的最新备份。</translation>
+    </message>
+    <message>
+        <source>Weeks of which the newest backup is kept.</source>
+        <translation>保留多少周的最新备份。</translation>
+    </message>
+    <message>
+        <source>Months of which the newest backup is kept.</source>
+        <translation>保留多少个月的最新备份。</translation>
+    </message>
+    <message>
+        <source>What a backup may hold, unpacked; a larger one is not taken.</source>
+        <translation>备份解开后允许的大小；更大的不予接受。</translation>
     </message>
 </context>
 </TS>

@@ -2,6 +2,7 @@
 #include "service/admin/adminapi.h"
 
 #include "service/admin/authenticator.h"
+#include "service/admin/backuproutes.h"
 #include "service/admin/healthroutes.h"
 #include "service/admin/keyroutes.h"
 #include "service/admin/providerroutes.h"
@@ -82,7 +83,7 @@ struct AdminApi::Private
         : authenticator(context)
     {
         routes = healthRoutes(context, owner) + keyRoutes(context, owner) + usageRoutes(context, owner) +
-                 providerRoutes(context, owner) + selfRoutes(context);
+                 providerRoutes(context, owner) + backupRoutes(context, owner) + selfRoutes(context);
         for (qsizetype i = 0; i < routes.size(); ++i) {
             const Route &route = routes[i];
             router.add(route.method, route.pattern, int(i));

@@ -3,6 +3,7 @@
 
 #include "service/connectionlimits.h"
 #include "service/descriptorlimit.h"
+#include "service/http/fileanswer.h"
 
 #include <QPointer>
 
@@ -41,7 +42,7 @@ void AdminListener::handle(Exchange &exchange)
         m_api.handle(exchange.request(), exchange.id())
             .then(&m_api, [pending = QPointer<Exchange>(&exchange)](const HttpAnswer &answer) {
                 if (pending)
-                    pending->answer(answer);
+                    FileAnswer::send(*pending, answer);
             });
     });
     exchange.receiveBody(AdminApi::maximumBody);

@@ -16,6 +16,7 @@
 namespace quota::service
 {
 
+class BackupKeeper;
 class ProviderList;
 
 struct AdminContext
@@ -31,6 +32,7 @@ struct AdminContext
     ProviderList &providers;
     const SealKey &sealKey; // for the secrets of providers at rest
     const Metrics &metrics;
+    BackupKeeper &backups;
     int lanes = 1;
     // Asks an upstream in stages; a lane does the network part. The future finishes in the main thread.
     std::function<QFuture<ProviderTest>(const StoredProvider &)> testProvider;

@@ -2,6 +2,7 @@
 #include "service/admin/healthparts.h"
 
 #include "service/access/providerlist.h"
+#include "service/backup/keeper.h"
 
 #include <QFile>
 #include <QLocale>
@@ -189,12 +190,39 @@ static HealthPart diskPart(const AdminContext &context, Language language)
             message(language, QT_TRANSLATE_NOOP("service", "%1 are free."), {size})};
 }
 
-static HealthPart backupPart(Language language)
+static HealthPart backupPart(const AdminContext &context, Timestamp now, Language language)
 {
-    return {
-        u"backup"_s, PartState::Unknown,
-        message(language, QT_TRANSLATE_NOOP("service", "This version makes no backups itself; copy the data "
-                                                       "directory while the service is stopped."))};
+    const auto part = [](PartState state, const QString &text) {
+        return HealthPart{u"backup"_s, state, text};
+    };
+    const auto lastGood = context.backups.lastGood();
+    if (const QString fault = context.backups.lastFault(); !fault.isEmpty()) {
+        return part(PartState::Warning,
+                    message(language, QT_TRANSLATE_NOOP("service", "The last backup failed: %1"), {fault}));
+    }
+    const bool isYoung = now - context.startedAt < context.config.backupSchedule.alarmAge();
+    if (!lastGood) {
+        const bool excused = isYoung || context.config.memoryMode;
+        return part(
+            excused ? PartState::Unknown : PartState::Warning,
+            message(language,
+                    QT_TRANSLATE_NOOP("service",
+                                      "There is no backup yet; they are made: %1. quota-proxy backup create "
+                                      "makes one now."),
+                    {context.config.backupSchedule.text()}));
+    }
+    if (now - *lastGood > context.config.backupSchedule.alarmAge()) {
+        return part(
+            PartState::Warning,
+            message(language,
+                    QT_TRANSLATE_NOOP("service",
+                                      "The last good backup is of %1, and they are made: %2. Look at the log "
+                                      "for why none came since, or make one now."),
+                    {toIso(*lastGood), context.config.backupSchedule.text()}));
+    }
+    return part(PartState::Ok,
+                message(language, QT_TRANSLATE_NOOP("service", "The last good backup is of %1."),
+                        {toIso(*lastGood)}));
 }
 
 QList<HealthPart> healthParts(const AdminContext &context, const Result<int> &schema, Timestamp now,
@@ -202,7 +230,7 @@ QList<HealthPart> healthParts(const AdminContext &context, const Result<int> &sc
 {
     return {storePart(context, language),           schemaPart(schema, language),
             lanesPart(context, language),           providersPart(context, language),
-            encryptionPart(context, now, language), backupPart(language),
+            encryptionPart(context, now, language), backupPart(context, now, language),
             clockPart(context, now, language),      diskPart(context, language)};
 }
 

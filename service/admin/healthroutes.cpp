@@ -3,6 +3,7 @@
 
 #include "service/access/providerlist.h"
 #include "service/admin/healthparts.h"
+#include "service/backup/keeper.h"
 #include "shared/adminpaths.h"
 #include "shared/health.h"
 #include "shared/version.h"
@@ -53,6 +54,9 @@ static RouteFuture metrics(const AdminContext &context, const AdminCall &call)
         gauges.databaseQueryMilliseconds += context.reader.statementMilliseconds();
     }
     gauges.droppedRows = context.writer.droppedRows();
+    gauges.backups = context.backups.count();
+    if (const auto lastGood = context.backups.lastGood())
+        gauges.backupAge = std::chrono::floor<std::chrono::seconds>(qMax(now, *lastGood) - *lastGood);
     gauges.uptime = uptimeOf(context, now);
     HttpAnswer answer;
     answer.headers.append("Content-Type", "text/plain; version=0.0.4; charset=utf-8");

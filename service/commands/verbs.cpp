@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "service/commands/backup.h"
 #include "service/commands/commandline.h"
 #include "service/commands/configcommand.h"
 #include "service/commands/keys.h"
@@ -18,6 +19,7 @@ int runCommand(QStringList arguments)
          runKeys},
         {u"usage"_s, QT_TRANSLATE_NOOP("service", "Shows what keys of a running service have used."),
          runUsage},
+        {u"backup"_s, QT_TRANSLATE_NOOP("service", "Makes, lists, proves and restores backups."), runBackup},
         {u"config"_s, QT_TRANSLATE_NOOP("service", "Checks or shows the settings."), runConfig},
     };
     return runVerb(verbs, {}, processConsole(), arguments);

@@ -170,6 +170,7 @@ struct HttpAnswer
     int status = 200;
     HeaderList headers; // without framing; Content-Type included
     QByteArray body;
+    QString bodyFile{}; // not empty: the body is what is in this file, sent as the client takes it
 };
 
 // The reason phrase of RFC 9110 §15; empty for unknown codes.

@@ -54,7 +54,6 @@ QList<Setting> oldSettings()
         noEffect("HEALTH_CHECK_INTERVAL"_L1),
         noEffect("HEALTH_CHECK_TIMEOUT"_L1),
         noEffect("CORS_ORIGIN"_L1),
-        noEffect("DB_BACKUP_DIR"_L1),
         noEffect("MODEL_PROVIDERS"_L1, {}, true),
         noEffect("DEFAULT_MODEL"_L1),
         noEffect("JWT_SECRET"_L1, {}, true),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/settings/table.h"
 
+#include "service/settings/backuptable.h"
 #include "service/settings/oldtable.h"
 #include "service/settings/readers.h"
 #include "service/settings/traffictable.h"
@@ -201,7 +202,7 @@ const QList<Setting> &settingTable()
 {
     static const QList<Setting> table = serviceSettings() + frontSettings() + limitSettings() +
                                         trafficSettings() + requestSettings() + upstreamSettings() +
-                                        proxySettings() + logSettings() + oldSettings();
+                                        proxySettings() + backupSettings() + logSettings() + oldSettings();
     return table;
 }
 

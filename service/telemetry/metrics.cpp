@@ -179,6 +179,12 @@ QByteArray Metrics::text(const Gauges &gauges) const
                   sums.connections);
     writer.single("quota_proxy_books_rows_dropped_total", "counter",
                   "Usage rows lost because the store did not take them.", gauges.droppedRows);
+    writer.single("quota_proxy_backup_count", "gauge", "Backups in the backup directory.", gauges.backups);
+    if (gauges.backupAge) {
+        writer.single("quota_proxy_backup_age_seconds", "gauge",
+                      "Seconds since the last backup that was proven good was made.",
+                      gauges.backupAge->count());
+    }
     writeHistogram(writer, "quota_proxy_request_duration_seconds",
                    "Time from a whole request to the end of its answer.", sums.duration);
     writeHistogram(writer, "quota_proxy_upstream_first_byte_seconds",

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <deque>
 #include <mutex>
+#include <optional>
 
 // Counters of the whole process. Lanes count in a LaneMetrics of their own (no line of cache is shared), the
 // admin API adds them up and writes Prometheus text (format 0.0.4) with the names of the replaced system kept
@@ -58,6 +59,8 @@ public:
         qint64 databaseQueries = 0;
         qint64 databaseQueryMilliseconds = 0;
         qint64 droppedRows = 0;
+        qint64 backups = 0;
+        std::optional<std::chrono::seconds> backupAge; // of the last good one
         std::chrono::seconds uptime{0};
     };
     QByteArray text(const Gauges &gauges) const;

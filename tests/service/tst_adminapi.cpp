@@ -3,6 +3,7 @@
 #include "service/admin/adminapi.h"
 #include "service/admin/context.h"
 #include "service/admin/keyroutes.h"
+#include "service/backup/keeper.h"
 #include "service/store/keystore.h"
 #include "shared/adminanswer.h"
 #include "shared/health.h"
@@ -55,8 +56,9 @@ public:
         , providers(std::move(fromSettings))
         , seal(SealKey::ephemeral())
         , writer(startStore())
+        , backups(config, clock, *writer)
         , context{config,  clock,     adminToken, u"instance-1"_s, clock.time, keyring, *writer,
-                  *writer, providers, seal,       metrics,         2,          {}}
+                  *writer, providers, seal,       metrics,         backups,    2,       {}}
         , api(context)
     {
         context.testProvider = [](const StoredProvider &provider) {
@@ -137,6 +139,7 @@ public:
     SealKey seal;
     Metrics metrics;
     std::unique_ptr<StoreThread> writer;
+    BackupKeeper backups;
     AdminContext context;
     AdminApi api;
 };

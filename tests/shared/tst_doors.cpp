@@ -59,7 +59,7 @@ static QList<Door> doors()
         {u"the engines are pure"_s, engines, impure},
         {u"the engines are no objects with signals"_s, engines, u"\\bQ_OBJECT\\b"_s, true},
         {u"the engines know no disk"_s, engines, u"^service/store/"_s},
-        {u"lower rooms never look up"_s, u"^service/(access|store|http|telemetry)/"_s,
+        {u"lower rooms never look up"_s, u"^service/(access|store|http|backup|telemetry)/"_s,
          u"^service/(admin|proxy|commands)/|^service/(service|lane)\\.h$"_s},
         {u"the store knows no HTTP"_s, u"^service/store/"_s, u"^service/http/"_s},
         {u"the widgets know no page"_s, u"^app/widgets/"_s, u"^app/(?!widgets/).*|^app/.*page\\.h$"_s},
@@ -181,6 +181,8 @@ private Q_SLOTS:
         row("an engine that reads the store", "service/access/keyring.h",
             "#include \"service/store/keystore.h\"", "the engines know no disk");
         row("store looks up", "service/store/x.h", "#include \"service/admin/context.h\"",
+            "lower rooms never look up");
+        row("backup looks up", "service/backup/x.h", "#include \"service/service.h\"",
             "lower rooms never look up");
         row("http looks at the lane", "service/http/x.h", "#include \"service/lane.h\"",
             "lower rooms never look up");

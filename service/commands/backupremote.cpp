@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "service/commands/backupremote.h"
+
+#include "service/commands/session.h"
+
+#include <QFile>
+
+using namespace Qt::StringLiterals;
+
+namespace quota::service
+{
+
+namespace
+{
+
+class RemoteBackups : public BackupDoor
+{
+public:
+    explicit RemoteBackups(const CommandParser &parser)
+        : m_session(parser)
+        , m_console(parser.console())
+    {}
+
+    std::optional<int> open()
+    {
+        const auto code = m_session.open();
+        // Packing and proving take as long as the books are large.
+        if (!code)
+            m_session.client().setTimeout(std::chrono::hours(1));
+        return code;
+    }
+
+    Result<BackupInfo> create(const QByteArray &passphrase) override
+    {
+        return m_session.wait(m_session.client().createBackup(passphrase));
+    }
+    Result<BackupList> list() override { return m_session.wait(m_session.client().backups()); }
+    Result<BackupInfo> verify(const QString &id, const QByteArray &passphrase) override
+    {
+        return m_session.wait(m_session.client().verifyBackup(id, passphrase));
+    }
+    Result<QStringList> prune() override { return m_session.wait(m_session.client().pruneBackups()); }
+    Done fetch(const QString &id, const QString &path) override;
+    Result<RestoreOutcome> restore(const Restore &restore) override;
+    int refused(const Error &error) override { return m_session.refused(error); }
+
+private:
+    Session m_session;
+    const Console &m_console;
+};
+
+}
+
+Done RemoteBackups::fetch(const QString &id, const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, QFile::ReadOwner | QFile::WriteOwner))
+        return failure(ErrorCode::Storage, u"%1 cannot be written: %2."_s.arg(path, file.errorString()));
+    const auto got = m_session.wait(m_session.client().downloadBackup(id, file));
+    if (got && file.flush())
+        return {};
+    file.remove();
+    return got ? failure(ErrorCode::Storage, u"%1 cannot be written: %2."_s.arg(path, file.errorString()))
+               : tl::unexpected(got.error());
+}
+
+Result<RestoreOutcome> RemoteBackups::restore(const Restore &restore)
+{
+    if (restore.isFile) {
+        return failure(
+            ErrorCode::Unavailable,
+            m_console.text(QT_TRANSLATE_NOOP(
+                "service",
+                "A file can be restored while no service uses the data directory: stop the service "
+                "first. A running one restores by name, from its own list.")));
+    }
+    return m_session.wait(
+        m_session.client().restoreBackup(restore.what, restore.scope, restore.dryRun, restore.passphrase));
+}
+
+tl::expected<std::unique_ptr<BackupDoor>, int> remoteBackups(const CommandParser &parser)
+{
+    auto door = std::make_unique<RemoteBackups>(parser);
+    if (const auto code = door->open())
+        return tl::unexpected<int>(*code);
+    return door;
+}
+
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "service/http/fileanswer.h"
+
+namespace quota::service
+{
+
+static constexpr qint64 pieceSize = 64 * 1024;
+
+void FileAnswer::send(Exchange &exchange, const HttpAnswer &answer)
+{
+    if (answer.bodyFile.isEmpty())
+        return exchange.answer(answer);
+    auto *file = new FileAnswer(exchange, answer); // the exchange owns it
+    file->feed();
+}
+
+FileAnswer::FileAnswer(Exchange &exchange, const HttpAnswer &answer)
+    : QObject(&exchange)
+    , m_exchange(exchange)
+    , m_file(answer.bodyFile)
+{
+    if (m_file.open(QIODevice::ReadOnly))
+        m_left = m_file.size();
+    else
+        m_file.setFileName({});
+    exchange.head(m_file.isOpen() ? answer.status : 404, answer.headers, m_left);
+    connect(&exchange, &Exchange::drained, this, &FileAnswer::feed);
+}
+
+void FileAnswer::feed()
+{
+    while (m_left > 0 && !m_exchange.congested()) {
+        const QByteArray piece = m_file.read(qMin(m_left, pieceSize));
+        // Fewer bytes than promised end the connection, so that the client sees it.
+        if (piece.isEmpty())
+            return m_exchange.abort();
+        m_left -= piece.size();
+        m_exchange.data(piece);
+    }
+    if (m_left == 0)
+        m_exchange.end();
+}
+
+}
