@@ -18,7 +18,8 @@ int connectionsThatFit(qint64 descriptorLimit, int lanes, int wanted);
 // Below this limit not all that are wanted fit.
 qint64 descriptorsNeeded(int lanes, int wanted);
 
-// Raises the limit, and logs what to do when not all fit below it; how many do.
+// Raises the limit, has the kernel make room for as many descriptors, and logs what to do when not all fit; how many
+// do.
 int planConnections(int lanes, int wanted);
 
 // Open at a time on the listener of the admin API; they are part of what is kept for the rest.

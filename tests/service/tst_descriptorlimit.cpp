@@ -3,6 +3,7 @@
 #include "service/descriptorlimit.h"
 #include "shared/health.h"
 
+#include <QFile>
 #include <QTest>
 
 #include <sys/resource.h>
@@ -21,6 +22,7 @@ private Q_SLOTS:
     void raisesTheSoftLimit();
     void fits_data();
     void fits();
+    void makesRoomAtTheStart();
     void lowersTheCapAndSaysSo();
 };
 
@@ -64,6 +66,27 @@ void TestDescriptorLimit::fits()
     QFETCH(int, lanes);
     QFETCH(int, wanted);
     QTEST(connectionsThatFit(limit, lanes, wanted), "fit");
+}
+
+// Of the kernel's table for this process.
+static qint64 descriptorRoom()
+{
+    QFile status(u"/proc/self/status"_s);
+    if (!status.open(QIODevice::ReadOnly))
+        return 0;
+    for (const QByteArray &line : status.readAll().split('\n')) {
+        if (line.startsWith("FDSize:"))
+            return line.sliced(7).trimmed().toLongLong();
+    }
+    return 0;
+}
+
+void TestDescriptorLimit::makesRoomAtTheStart()
+{
+    const qint64 needed = descriptorsNeeded(1, 500);
+    QCOMPARE_LT(descriptorRoom(), needed);
+    QCOMPARE(planConnections(1, 500), 500);
+    QCOMPARE_GE(descriptorRoom(), needed);
 }
 
 void TestDescriptorLimit::lowersTheCapAndSaysSo()
