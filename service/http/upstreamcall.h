@@ -50,7 +50,8 @@ public:
     virtual void resume() = 0;
 
     // Of a request with streamedLength: the next bytes of its body, and its end. Bytes may be given before the
-    // connection stands. What comes after the upstream has answered whole, or failed, is dropped.
+    // connection stands, and while the answer already comes. What comes after the upstream has refused (a status
+    // from 300 on), answered whole, or failed, is dropped.
     virtual void send(const QByteArray &bytes) = 0;
     virtual void endBody() = 0;
     // True while the upstream takes the body slower than it is given (256 kB unsent); stop until drained().
