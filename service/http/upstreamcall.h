@@ -60,7 +60,7 @@ public:
     // Valid from headReceived() on.
     int status() const { return m_status; }
     HeaderList takeHeaders() { return std::exchange(m_headers, {}); } // which are then gone from here
-    qint64 contentLength() const { return m_contentLength; } // -1: not given
+    qint64 contentLength() const { return m_contentLength; }          // -1: not given
 
 Q_SIGNALS:
     // The connection stands, TLS included; for a reused one told with the first byte of the answer.
