@@ -48,6 +48,31 @@ struct GivenSetting // not left to its default
     bool secret = false;
     bool operator==(const GivenSetting &) const = default;
 };
+// What becomes of an answer whose holder has left.
+enum class LeftAnswers
+{
+    Cancel, // what was streamed is charged
+    Drain   // it is read on for its true figure
+};
+enum class PromptReservation
+{
+    Estimate,
+    Bytes // no text has more tokens than bytes
+};
+// What a request without a ceiling of its own is forwarded with.
+enum class MissingCeiling
+{
+    Leave,
+    MaxTokens,
+    MaxCompletionTokens
+};
+// The ceiling of the models with this name; a «*» at its end stands for anything.
+struct ModelCeiling
+{
+    QByteArray model;
+    qint64 tokens = 0;
+    bool operator==(const ModelCeiling &) const = default;
+};
 
 struct Config
 {
@@ -80,14 +105,21 @@ struct Config
     CountPolicy countPolicy = CountPolicy::Attempts; // COUNT_POLICY
     qint64 maximumRequestBytes = 32 * 1024 * 1024;   // MAX_REQUEST_SIZE, «32mb»
     qint64 defaultOutputTokens = 4096; // DEFAULT_MAX_TOKENS, reserved where a request names no ceiling
-    std::chrono::milliseconds connectTimeout{10'000};     // UPSTREAM_CONNECT_TIMEOUT, seconds
-    std::chrono::milliseconds firstByteTimeout{120'000};  // UPSTREAM_FIRST_BYTE_TIMEOUT, seconds
-    std::chrono::milliseconds idleTimeout{120'000};       // UPSTREAM_IDLE_TIMEOUT, seconds
-    std::chrono::milliseconds shutdownGrace{30'000};      // SHUTDOWN_GRACE, seconds
-    std::chrono::milliseconds headTimeout{10'000};        // REQUEST_HEAD_TIMEOUT, seconds
-    std::chrono::milliseconds bodyIdleTimeout{30'000};    // REQUEST_BODY_TIMEOUT, seconds
-    std::chrono::milliseconds keepAliveTimeout{75'000};   // KEEP_ALIVE_TIMEOUT, seconds
-    int maximumConnections = 10'000;                      // MAX_CONNECTIONS, per lane
+    QList<ModelCeiling> modelCeilings; // MODEL_MAX_TOKENS, instead of that for these models
+    MissingCeiling missingCeiling = MissingCeiling::Leave;             // MISSING_MAX_TOKENS
+    PromptReservation promptReservation = PromptReservation::Estimate; // PROMPT_RESERVATION
+    LeftAnswers leftAnswers = LeftAnswers::Cancel;                     // LEFT_ANSWERS
+    std::chrono::milliseconds leftAnswerTime{60'000};                  // LEFT_ANSWER_TIME, seconds
+    qint64 leftAnswerBytes = 4 * 1024 * 1024;                          // LEFT_ANSWER_SIZE
+    qint64 maximumHeldUpload = 32 * 1024 * 1024;                       // MAX_HELD_UPLOAD
+    std::chrono::milliseconds connectTimeout{10'000};                  // UPSTREAM_CONNECT_TIMEOUT, seconds
+    std::chrono::milliseconds firstByteTimeout{120'000};               // UPSTREAM_FIRST_BYTE_TIMEOUT, seconds
+    std::chrono::milliseconds idleTimeout{120'000};                    // UPSTREAM_IDLE_TIMEOUT, seconds
+    std::chrono::milliseconds shutdownGrace{30'000};                   // SHUTDOWN_GRACE, seconds
+    std::chrono::milliseconds headTimeout{10'000};                     // REQUEST_HEAD_TIMEOUT, seconds
+    std::chrono::milliseconds bodyIdleTimeout{30'000};                 // REQUEST_BODY_TIMEOUT, seconds
+    std::chrono::milliseconds keepAliveTimeout{75'000};                // KEEP_ALIVE_TIMEOUT, seconds
+    int maximumConnections = 10'000;                                   // MAX_CONNECTIONS, per lane
     int maximumConnectionsPerAddress = 7'500;             // MAX_CONNECTIONS_PER_ADDRESS, per lane
     qint64 maximumRequestLine = 8 * 1024;                 // MAX_REQUEST_LINE
     qint64 maximumRequestHead = 32 * 1024;                // MAX_REQUEST_HEAD

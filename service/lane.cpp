@@ -25,7 +25,8 @@ struct Lane::Inside
         , client(clientOptions(options.config), wheel)
         , resources{options.config,  options.clock, keys,
                     providers,       client,        options.writer,
-                    options.metrics, wheel,         std::make_shared<LaneInbox>()}
+                    options.metrics, wheel,         std::make_shared<LaneInbox>(),
+                    leftCalls}
         , server(connectionLimits(options.config, options.connections), wheel, std::move(handler))
     {
         if (options.certificate)
@@ -40,7 +41,8 @@ struct Lane::Inside
     Client client;
     ModelCache models;
     ProxyResources resources;
-    Server server; // dies first: its connections end their calls, which use the rest
+    QObject leftCalls; // its children settle through the resources
+    Server server;     // dies first: its connections end their calls, which use the rest
 };
 
 Lane::Lane(LaneOptions options)

@@ -1584,6 +1584,58 @@
         <translation>保留多少个月的最新备份。</translation>
     </message>
     <message>
+        <source>The form cannot be read: %1. Send plain multipart/form-data, as curl -F does.</source>
+        <translation>无法读取表单：%1。请像 curl -F 那样发送普通的 multipart/form-data。</translation>
+    </message>
+    <message>
+        <source>The body must be multipart/form-data, as curl -F sends it.</source>
+        <translation>请求体必须是 multipart/form-data，像 curl -F 发送的那样。</translation>
+    </message>
+    <message>
+        <source>The address of this request and its body do not name the same model. Name it once, in the body.</source>
+        <translation>请求的地址与请求体写的不是同一个模型。请只在请求体里写一次。</translation>
+    </message>
+    <message>
+        <source>The form&apos;s field “model” does not come within its first %1 bytes. Send it before the file.</source>
+        <translation>表单的前 %1 字节里没有字段“model”。请把它放在文件之前发送。</translation>
+    </message>
+    <message>
+        <source>The form&apos;s field “model” comes too late. Send it before the file.</source>
+        <translation>表单的字段“model”来得太晚。请把它放在文件之前发送。</translation>
+    </message>
+    <message>
+        <source>How much of a form is held back until its field “model” has come.</source>
+        <translation>在字段“model”到达之前，最多暂存多少表单内容。</translation>
+    </message>
+    <message>
+        <source>“%1” does not do; write MODEL=TOKENS, a “*” only at the end of the name, and commas between several.</source>
+        <translation>“%1”不行；请写 模型=token 数，“*”只能在名字末尾，多个之间用逗号。</translation>
+    </message>
+    <message>
+        <source>The same for single models: MODEL=TOKENS, several with commas; “*” at the end of a name stands for anything.</source>
+        <translation>同上，按模型：模型=token 数，多个用逗号；名字末尾的“*”代表任意文字。</translation>
+    </message>
+    <message>
+        <source>The ceiling that a request without one is forwarded with, where its key has a limit of tokens: leave (none), max_tokens or max_completion_tokens, the name that chats get.</source>
+        <translation>密钥有 token 限额而请求未写上限时，转发时加上的上限：leave（不加）、max_tokens 或 max_completion_tokens（对话请求所用的名字）。</translation>
+    </message>
+    <message>
+        <source>What is reserved for a prompt: estimate, or bytes: one token for each byte of the body, which no text exceeds.</source>
+        <translation>为提示预留多少：estimate（估算），或 bytes：请求体每字节一个 token，任何文本都不会超过。</translation>
+    </message>
+    <message>
+        <source>What becomes of an answer whose holder leaves: cancel (what was streamed is charged, as an estimate) or drain (it is read on for the true figure).</source>
+        <translation>持有者离开后如何处理回答：cancel（取消，已传出的部分按估算计费）或 drain（继续读完以得到真实数字）。</translation>
+    </message>
+    <message>
+        <source>How long an answer is read on after its holder left, in seconds.</source>
+        <translation>持有者离开后，继续读取回答的最长时间，单位秒。</translation>
+    </message>
+    <message>
+        <source>How much of an answer is read on after its holder left.</source>
+        <translation>持有者离开后，最多继续读取多少回答。</translation>
+    </message>
+    <message>
         <source>What a backup may hold, unpacked; a larger one is not taken.</source>
         <translation>备份解开后允许的大小；更大的不予接受。</translation>
     </message>

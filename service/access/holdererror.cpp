@@ -31,7 +31,7 @@ constexpr QLatin1StringView invalidRequest{"invalid_request_error"};
 constexpr QLatin1StringView permission{"permission_error"};
 constexpr QLatin1StringView serverFault{"server_error"};
 
-constexpr std::array<FaultRow, 15> faults{{
+constexpr std::array<FaultRow, 18> faults{{
     {HolderFault::MissingKey,
      401,
      invalidRequest,
@@ -80,6 +80,23 @@ constexpr std::array<FaultRow, 15> faults{{
      {},
      QT_TRANSLATE_NOOP("service", "The body cannot be read: %1"),
      QT_TRANSLATE_NOOP("service", "The body must be a JSON object.")},
+    {HolderFault::InvalidForm,
+     400,
+     invalidRequest,
+     "invalid_form"_L1,
+     {},
+     QT_TRANSLATE_NOOP("service",
+                       "The form cannot be read: %1. Send plain multipart/form-data, as curl -F does."),
+     QT_TRANSLATE_NOOP("service", "The body must be multipart/form-data, as curl -F sends it.")},
+    {HolderFault::ModelUnclear, 400, invalidRequest, "ambiguous_model"_L1, "model"_L1,
+     QT_TRANSLATE_NOOP("service",
+                       "The address of this request and its body do not name the same model. Name it "
+                       "once, in the body."),
+     nullptr},
+    {HolderFault::ModelTooLate, 413, invalidRequest, "model_too_late"_L1, "model"_L1,
+     QT_TRANSLATE_NOOP("service", "The form's field “model” does not come within its first %1 bytes. Send it "
+                                  "before the file."),
+     QT_TRANSLATE_NOOP("service", "The form's field “model” comes too late. Send it before the file.")},
     {HolderFault::RequestTooLarge,
      413,
      invalidRequest,

@@ -22,6 +22,9 @@ enum class HolderFault
     ModelNotAllowed,   // subject: the model
     AddressNotAllowed, // subject: the address
     InvalidJson,       // subject: what is wrong and where
+    InvalidForm,       // subject: what is wrong
+    ModelUnclear,      // target and body, or a target alone, name two models
+    ModelTooLate,      // subject: the most of a form that is held back, in bytes
     RequestTooLarge,   // subject: the most that is taken, in bytes
     RouteNotFound,     // subject: method and path
     ModelNotFound,     // subject: the model

@@ -46,7 +46,7 @@ void ClientConnection::begin(ClientCall *call)
     m_call = call;
     call->m_connection = this;
     m_reused = m_transport != nullptr;
-    m_told = m_paused = m_congested = m_answered = m_headPassed = m_sendBroken = false;
+    m_told = m_paused = m_congested = m_answered = m_headPassed = m_cutShort = m_sendBroken = false;
     m_parser.emplace(call->m_toHead, m_share.options.maximumHead);
     call->rewind(*m_origin);
     m_total.start(std::chrono::ceil<std::chrono::milliseconds>(call->m_until - steady_clock::now()));
@@ -96,6 +96,8 @@ void ClientConnection::pump()
         if (m_phase == Phase::Sending) {
             m_phase = Phase::Waiting;
             watchSilence();
+        } else if (m_phase == Phase::Reading && writer.taken() > takenBefore) {
+            watchSilence();
         }
         return;
     case RequestWriter::Progress::Starved:
@@ -142,7 +144,7 @@ void ClientConnection::onWritable()
 void ClientConnection::send(const QByteArray &bytes)
 {
     m_call->m_writer.append(bytes);
-    if (m_transport && m_phase == Phase::Sending && !m_sendBroken)
+    if (maySend())
         pump();
     m_call->m_writer.own();
     m_congested = m_congested || isCongested();
@@ -151,7 +153,7 @@ void ClientConnection::send(const QByteArray &bytes)
 void ClientConnection::endBody()
 {
     m_call->m_writer.end();
-    if (m_transport && m_phase == Phase::Sending && !m_sendBroken)
+    if (maySend())
         pump();
 }
 
@@ -195,7 +197,7 @@ void ClientConnection::consume(char *bytes, qsizetype size)
     if (m_parser->hasHead() && !m_headPassed)
         passHead();
     if (m_call && start) {
-        if (!m_paused)
+        if (!m_paused && !awaitsHolder())
             m_stage.start(m_share.options.idle);
         Q_EMIT m_call->data(QByteArray::fromRawData(start, end - start));
     }
@@ -210,24 +212,26 @@ void ClientConnection::consume(char *bytes, qsizetype size)
 void ClientConnection::passHead()
 {
     m_headPassed = true;
-    const bool early = !m_call->m_writer.whole();
-    if (early) {
-        // It has made up its mind; the rest of the body would only be thrown away.
+    const bool accepts = m_parser->status() >= 200 && m_parser->status() < 300;
+    if (!accepts && !m_call->m_writer.whole()) {
+        // It has made up its mind; the rest of the body would only be thrown away. Who accepts reads on: an answer may
+        // begin at any time (RFC 9112 §9.5 makes only a refusal a reason to stop), as streamed transcriptions do.
+        m_cutShort = true;
         m_call->m_writer.stop();
         m_transport->setWriting(false);
     }
     keepFor(m_parser->headers().value("Keep-Alive"));
-    if (early || m_sendBroken)
+    if (m_cutShort || m_sendBroken)
         m_usableUntil = {};
     m_phase = Phase::Reading;
-    if (m_paused)
+    if (m_paused || awaitsHolder())
         m_stage.stop();
     else
         m_stage.start(m_share.options.idle);
     m_call->m_repeated = {};
     m_call->setHead(m_parser->status(), m_parser->takeHeaders(), m_parser->contentLength());
     Q_EMIT m_call->headReceived();
-    if (m_call && std::exchange(m_congested, false))
+    if (m_call && m_cutShort && std::exchange(m_congested, false))
         Q_EMIT m_call->drained(); // what comes now is dropped, which takes no time
 }
 

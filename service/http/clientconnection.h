@@ -69,7 +69,7 @@ private:
         Connecting,
         Sending, // of the request; an answer may come already
         Waiting, // for the head of the answer
-        Reading,
+        Reading, // the answer; the rest of the request may still go out
         Over
     };
 
@@ -86,6 +86,12 @@ private:
     void fail(ErrorCode code, const QString &message);
     void timeOut();
     void watchSilence();
+    bool maySend() const
+    {
+        return m_transport && !m_sendBroken && (m_phase == Phase::Sending || m_phase == Phase::Reading);
+    }
+    // The upstream has all there is of the request: it is not the one who is slow.
+    bool awaitsHolder() const { return !m_call->m_writer.whole() && m_call->m_writer.unsent() == 0; }
     bool isLost() const { return m_reused && !m_answered && m_call->maySendAgain(); }
     ClientCall *release();
     void retire();
@@ -108,6 +114,7 @@ private:
     bool m_congested = false;  // and the call has not been told that it is over
     bool m_answered = false;   // a byte of the answer came
     bool m_headPassed = false; // to the call
+    bool m_cutShort = false;   // of a body that the upstream has refused
     bool m_sendBroken = false; // the other side takes no more: its end is no orderly one
 };
 

@@ -55,8 +55,10 @@ void ClientConnection::onEnd(bool orderly)
 
 void ClientConnection::complete(bool clean)
 {
-    // Bytes beyond the answer belong to nobody: the connection cannot be trusted any more.
-    const bool usable = clean && m_parser->keepAlive() && steady_clock::now() < m_usableUntil;
+    // Bytes beyond the answer belong to nobody: the connection cannot be trusted any more. Nor can one on which a
+    // request was left unfinished.
+    const bool usable =
+        clean && m_parser->keepAlive() && m_call->m_writer.whole() && steady_clock::now() < m_usableUntil;
     ClientCall *call = release();
     if (usable) {
         m_phase = Phase::Idle;
@@ -92,7 +94,7 @@ void ClientConnection::setPaused(bool paused)
         return;
     m_transport->setReading(!paused);
     if (m_phase == Phase::Reading || m_phase == Phase::Waiting) {
-        if (paused)
+        if (paused || awaitsHolder())
             m_stage.stop(); // it is not the upstream that is slow
         else
             watchSilence();
@@ -101,6 +103,8 @@ void ClientConnection::setPaused(bool paused)
 
 void ClientConnection::watchSilence()
 {
+    if (m_paused && m_phase == Phase::Reading)
+        return; // until it is read again
     m_stage.start(m_phase == Phase::Waiting ? m_share.options.firstByte : m_share.options.idle);
 }
 

@@ -172,7 +172,7 @@ bool Connection::collect()
         return false;
     }
     if (!fitsBudget(expected)) {
-        failBody({503, "Too many bodies are being received; try again in a second."});
+        failBody(tooManyBodies);
         return false;
     }
     // Memory for all of it, not yet touched: growing would copy a large body several times.

@@ -45,6 +45,9 @@ protected:
     ~ConnectionOwner() = default;
 };
 
+// The budget for bodies is used up.
+inline constexpr ParseFault tooManyBodies{503, "Too many bodies are being received; try again in a second."};
+
 class ConnectionShare : public QObject
 {
     Q_OBJECT

@@ -62,6 +62,18 @@ void Exchange::streamBody()
         m_connection->beginBody();
 }
 
+bool Exchange::keepBody(qint64 bytes)
+{
+    if (!m_connection)
+        return true;
+    if (bytes > m_budgeted && !m_connection->fitsBudget(bytes)) {
+        m_connection->failBody(tooManyBodies);
+        return false;
+    }
+    m_connection->m_share.bufferedBytes += bytes - std::exchange(m_budgeted, bytes);
+    return true;
+}
+
 void Exchange::pauseBody()
 {
     if (m_connection)

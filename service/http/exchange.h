@@ -38,6 +38,9 @@ public:
     void receiveBody(qint64 maximum);
     // Gives the body piece by piece; bodyArrived() and at last bodyReceived() follow, perhaps before this returns.
     void streamBody();
+    // Counts so many bytes of a streamed body, which the handler keeps, in the lane's budget for bodies. False when
+    // they do not fit: the body has failed then, and the client been told.
+    bool keepBody(qint64 bytes);
     // Stops reading, so that TCP slows the client, or goes on.
     void pauseBody();
     void resumeBody();

@@ -50,7 +50,8 @@ public:
     virtual void resume() = 0;
 
     // Of a request with streamedLength: the next bytes of its body, and its end. Bytes may be given before the
-    // connection stands. What comes after the upstream has answered whole, or failed, is dropped.
+    // connection stands, and while the answer already comes. What comes after the upstream has refused (a status
+    // from 300 on), answered whole, or failed, is dropped.
     virtual void send(const QByteArray &bytes) = 0;
     virtual void endBody() = 0;
     // True while the upstream takes the body slower than it is given (256 kB unsent); stop until drained().
@@ -59,7 +60,7 @@ public:
     // Valid from headReceived() on.
     int status() const { return m_status; }
     HeaderList takeHeaders() { return std::exchange(m_headers, {}); } // which are then gone from here
-    qint64 contentLength() const { return m_contentLength; } // -1: not given
+    qint64 contentLength() const { return m_contentLength; }          // -1: not given
 
 Q_SIGNALS:
     // The connection stands, TLS included; for a reused one told with the first byte of the answer.

@@ -10,12 +10,9 @@ namespace quota::service
 
 std::optional<Refusal> CallBooks::reserve()
 {
-    // What names no model (lists, files) generates nothing.
-    if (!m_facts.chat.model.isEmpty())
-        m_tokenEstimate = m_facts.chat.tokensAtMost(m_resources.config.defaultOutputTokens);
     const ApiKey &key = m_facts.key->key;
-    auto ticket =
-        m_facts.key->account->reserve(m_facts.key->limits, key.concurrency, m_tokenEstimate, m_facts.now);
+    auto ticket = m_facts.key->account->reserve(m_facts.key->limits, key.concurrency, m_facts.tokensToReserve,
+                                                m_facts.now);
     if (ticket) {
         m_ticket = std::move(*ticket);
         return std::nullopt;
@@ -36,6 +33,7 @@ void CallBooks::settle(RequestOutcome outcome, int status, const UsageMeter *met
                         (outcome == RequestOutcome::Answered && status < 400) ||
                         outcome == RequestOutcome::ClientGone;
     const qint64 requests = counts ? 1 : 0;
+    compareWithReservation(usage.prompt + usage.completion);
     UsageRow row = rowOf(m_ticket.reservedAt(), outcome, status, usage);
     row.requests = requests;
     row.leased = m_ticket.settle(requests, usage.prompt + usage.completion);
@@ -45,18 +43,35 @@ void CallBooks::settle(RequestOutcome outcome, int status, const UsageMeter *met
 
 TokenUsage CallBooks::usageOf(RequestOutcome outcome, int status, const UsageMeter *meter) const
 {
+    constexpr TokenUsage nothing{0, 0, 0, 0, Measure::Measured};
+    if (m_facts.isLookUp)
+        return nothing;
     TokenUsage usage;
     if (meter)
         usage = meter->usage(m_facts.chat.promptEstimate);
     else if (outcome == RequestOutcome::ClientGone)
         usage = {m_facts.chat.promptEstimate, 0, 0, 0, Measure::Estimated}; // the upstream may have begun
     if (status >= 400 && usage.measure != Measure::Measured)
-        usage = {0, 0, 0, 0, Measure::Measured}; // an error answer has no tokens
-    else if (usage.measure == Measure::Unknown && m_tokenEstimate > 0)
-        usage.prompt = m_tokenEstimate; // the safe side: what is not known was used
+        usage = nothing; // an error answer has no tokens
+    else if (usage.measure == Measure::Unknown && m_facts.tokensToReserve > 0)
+        usage.prompt = m_facts.tokensToReserve; // the safe side: what is not known was used
     else if (usage.measure == Measure::Unknown)
         usage.measure = Measure::Measured;
     return usage;
+}
+
+void CallBooks::compareWithReservation(qint64 tokens) const
+{
+    // Where nothing was reserved it was not known that the route has tokens.
+    const qint64 beyond = tokens - m_facts.tokensToReserve;
+    if (m_facts.tokensToReserve == 0 || beyond <= 0)
+        return;
+    m_resources.metrics.tokensBeyondReservation(beyond);
+    logLine(lcProxy(), LogLevel::Warning, u"More tokens than were reserved."_s,
+            {{u"request"_s, m_facts.requestId},
+             {u"model"_s, m_facts.chat.model},
+             {u"reserved"_s, m_facts.tokensToReserve},
+             {u"tokens"_s, tokens}});
 }
 
 UsageRow CallBooks::rowOf(Timestamp reservedAt, RequestOutcome outcome, int status,

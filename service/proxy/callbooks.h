@@ -19,6 +19,9 @@ struct CallFacts
     KeyEntryPointer key{};
     ProviderPointer provider{};
     ChatRequest chat{};
+    qint64 tokensToReserve = 0;
+    bool isLookUp =
+        false; // only fetches or removes what is there: the usage in such an answer was paid before
     std::chrono::microseconds firstByte{0};
 
     std::chrono::microseconds elapsed() const
@@ -37,6 +40,13 @@ public:
         , m_resources(resources)
     {}
 
+    // What another began goes on here, by the facts that went with it.
+    CallBooks(const CallFacts &facts, CallBooks &&begun)
+        : m_facts(facts)
+        , m_resources(begun.m_resources)
+        , m_ticket(std::move(begun.m_ticket))
+    {}
+
     // A refusal is in the books when it comes back; nothing is taken then.
     std::optional<Refusal> reserve();
     bool isOpen() const { return m_ticket.isOpen(); } // reserved, not settled
@@ -45,17 +55,18 @@ public:
     void whenDecided(std::function<void()> decided) { m_ticket.whenDecided(std::move(decided)); }
     // For a call that was not forwarded: nothing was used, and nothing is booked.
     void giveBack() { m_ticket = {}; }
-    // meter: of the answer, when there was one. A call that owes nothing (any more) is left as it is.
+    // What the upstream bills is charged, even beyond what was reserved; that is warned of and counted, and the key's
+    // next request meets the limit. meter: of the answer, when there was one. A call that owes nothing (any more) is left as it is.
     void settle(RequestOutcome outcome, int status, const UsageMeter *meter);
 
 private:
     TokenUsage usageOf(RequestOutcome outcome, int status, const UsageMeter *meter) const;
+    void compareWithReservation(qint64 tokens) const;
     UsageRow rowOf(Timestamp reservedAt, RequestOutcome outcome, int status, const TokenUsage &usage) const;
     void append(UsageRow row);
 
     const CallFacts &m_facts;
     ProxyResources &m_resources;
-    qint64 m_tokenEstimate = 0;
     Ticket m_ticket;
 };
 

@@ -30,6 +30,8 @@ enum Member : size_t
     MaxOutputTokens,
     N,
     BestOf,
+    Tools, // schemas, which models read as text
+    Functions,
     Prompt,
     Messages, // from here on: texts of the prompt
     Input,
@@ -45,6 +47,8 @@ constexpr std::array<QByteArrayView, MemberCount> names{"model",
                                                         "max_output_tokens",
                                                         "n",
                                                         "best_of",
+                                                        "tools",
+                                                        "functions",
                                                         "prompt",
                                                         "messages",
                                                         "input",
@@ -57,7 +61,8 @@ class Reader
 {
 public:
     Reader(const QByteArray &body, Language language)
-        : m_scanner(body)
+        : m_body(body)
+        , m_scanner(body)
         , m_language(language)
     {}
 
@@ -69,12 +74,14 @@ private:
     void readModel(Token token);
     void readStreamOptions(Token token);
     void readPrompt(Token token);
+    void readSchemas();
     std::optional<qint64> readNumber(Member member, Token token, qint64 minimum, qint64 maximum,
                                      const char *english);
     std::optional<bool> readFlag(QByteArrayView name, Token token);
     void wrong(QByteArrayView name, const char *english, const QString &second = {});
     tl::unexpected<Error> notJson() const;
 
+    const QByteArrayView m_body;
     JsonScanner m_scanner;
     const Language m_language;
     ChatRequest m_request;
@@ -199,6 +206,15 @@ void Reader::readPrompt(Token token)
     });
 }
 
+void Reader::readSchemas()
+{
+    const qsizetype begin = m_scanner.begin();
+    CountedTexts ignored;
+    countTexts(m_scanner, false, ignored);
+    if (m_scanner.token() != Token::Fault)
+        m_texts.estimate.add(m_body.sliced(begin, m_scanner.end() - begin));
+}
+
 void Reader::checkOther(QByteArrayView name)
 {
     if (const QByteArrayView known = takenFor(name, names); !known.isEmpty())
@@ -238,6 +254,9 @@ void Reader::readMember(QByteArrayView name, Token token)
     case MaxTokens:
     case MaxCompletionTokens:
     case MaxOutputTokens:
+        if (token == Token::Null)
+            m_request.nullCeilings.append(
+                {names[member], m_scanner.begin(), m_scanner.end() - m_scanner.begin()});
         if (const auto value = readNumber(member, token, 0, anything, ceiling))
             m_request.maximumTokens = qMax(*value, m_request.maximumTokens.value_or(0));
         break;
@@ -245,6 +264,10 @@ void Reader::readMember(QByteArrayView name, Token token)
     case BestOf:
         m_request.answers = qMax(
             m_request.answers, readNumber(member, token, 1, ChatRequest::maximumAnswers, count).value_or(1));
+        break;
+    case Tools:
+    case Functions:
+        readSchemas();
         break;
     case Prompt:
         readPrompt(token);
@@ -261,6 +284,8 @@ Result<ChatRequest> Reader::read()
         forEachMember(m_scanner, [&](QByteArrayView name, Token token) { readMember(name, token); });
     else
         m_scanner.leave(0);
+    m_request.closing = m_scanner.begin();
+    m_request.isEmpty = m_isEmpty;
     if (m_scanner.token() == Token::ObjectEnd && !m_seen[StreamOptions])
         m_request.usageEdit = {m_scanner.begin(), 0,
                                m_isEmpty ? QByteArrayView(R"("stream_options":{"include_usage":true})")
@@ -283,27 +308,39 @@ Result<ChatRequest> ChatRequest::parse(const QByteArray &body, Language language
     return Reader(body, language).read();
 }
 
-qint64 ChatRequest::tokensAtMost(qint64 defaultOutputTokens) const
+qint64 ChatRequest::tokensAtMost(qint64 defaultOutputTokens, std::optional<qint64> prompt) const
 {
     const qint64 each = maximumTokens.value_or(defaultOutputTokens);
+    const qint64 before = qMin(prompt.value_or(promptEstimate), maximumAmount);
     Q_ASSERT(answers >= 1 && each >= 0);
-    if (each > (maximumAmount - qMin(promptEstimate, maximumAmount)) / answers)
+    if (each > (maximumAmount - before) / answers)
         return maximumAmount;
-    return promptEstimate + each * answers;
+    return before + each * answers;
+}
+
+// Length bytes at position give way to text.
+static QByteArray edited(QByteArrayView body, qsizetype position, qsizetype length, QByteArrayView text)
+{
+    QByteArray result;
+    result.reserve(body.size() + text.size());
+    return result.append(body.first(position)).append(text).append(body.sliced(position + length));
 }
 
 QByteArray askForUsage(const QByteArray &body, const ChatRequest &request)
 {
     const ChatRequest::UsageEdit &edit = request.usageEdit;
-    if (edit.text.isEmpty())
-        return body;
-    QByteArray edited;
-    edited.reserve(body.size() + edit.text.size());
-    const QByteArrayView rest(body);
-    edited.append(rest.first(edit.position))
-        .append(edit.text)
-        .append(rest.sliced(edit.position + edit.length));
-    return edited;
+    return edit.text.isEmpty() ? body : edited(body, edit.position, edit.length, edit.text);
+}
+
+QByteArray withCeiling(const QByteArray &body, const ChatRequest &request, QByteArrayView name, qint64 tokens)
+{
+    const QByteArray number = QByteArray::number(tokens);
+    for (const ChatRequest::Place &place : request.nullCeilings) {
+        if (place.name == name)
+            return edited(body, place.position, place.length, number);
+    }
+    const QByteArray member = '"' + name.toByteArray() + "\":" + number;
+    return edited(body, request.closing, 0, request.isEmpty ? member : ',' + member);
 }
 
 }

@@ -8,9 +8,7 @@
 
 // Finds the model that an upload names: the field «model» of a multipart/form-data body (RFC 7578, RFC 2046 §5.1), fed
 // as it comes, cut anywhere. Readers of forms differ, so whatever two of them could read in two ways is refused, and
-// no upstream finds another model in a form than this did. Not called yet: proxycall refuses all uploads of keys that
-// have a list of models. Pure;
-// bounded memory.
+// no upstream finds another model in a form than this did. uploadform feeds it. Pure; bounded memory.
 namespace quota::service
 {
 

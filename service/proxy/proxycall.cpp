@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/proxy/proxycall.h"
 
-#include "service/http/fieldparser.h"
-#include "service/proxy/jsonhead.h"
-#include "service/proxy/requestroute.h"
+#include "service/proxy/leftcall.h"
 #include "service/telemetry/log.h"
 
 using namespace Qt::StringLiterals;
@@ -19,6 +17,7 @@ ProxyCall::ProxyCall(Exchange &exchange, ProxyResources &resources)
     , m_exchange(&exchange)
     , m_resources(resources)
     , m_language(languageFromHeader(exchange.request().headers.value("Accept-Language")))
+    , m_route(routeOf(exchange.request().path()))
     , m_facts{exchange.id()}
     , m_books(m_facts, resources)
 {}
@@ -42,100 +41,10 @@ void ProxyCall::start()
         receive();
 }
 
-bool ProxyCall::identify()
-{
-    const QByteArray secret = credentialOf(m_exchange->request());
-    if (secret.isEmpty()) {
-        refuse(HolderFault::MissingKey);
-        return false;
-    }
-    m_facts.key = m_resources.keys.find(secret);
-    if (const auto fault = keyFault(m_facts.key, m_facts.now)) {
-        refuse(*fault);
-        return false;
-    }
-    return true;
-}
-
-bool ProxyCall::readPath()
-{
-    const HttpRequest &request = m_exchange->request();
-    if (!hasDotSegments(request.path()))
-        return true;
-    refuse(HolderFault::RouteNotFound,
-           QString::fromLatin1(request.method + ' ' + request.path().toByteArray()));
-    return false;
-}
-
-void ProxyCall::receive()
-{
-    const HttpRequest &request = m_exchange->request();
-    const bool generates = isGenerating(request.path());
-    if (!generates && m_exchange->bodyLength() == 0)
-        return goOn();
-    if (!generates && isUpload(request.headers.value("Content-Type"))) {
-        // An upload names its model, if any, in a part that nobody here reads.
-        if (!m_facts.key->key.models.isEmpty())
-            return refuse(HolderFault::ModelNotAllowed);
-        return upload();
-    }
-    connect(m_exchange, &Exchange::bodyReceived, this, [this] {
-        m_body = m_exchange->takeBody();
-        if ((m_body.isEmpty() && !isGenerating(m_exchange->request().path())) || readChat())
-            goOn();
-    });
-    m_exchange->receiveBody(m_resources.config.maximumRequestBytes);
-}
-
 void ProxyCall::goOn()
 {
     if (chooseProvider() && reserve())
         whenCovered([this] { forward(); });
-}
-
-// Passed on as it comes: nobody here needs it whole, and it may be large.
-void ProxyCall::upload()
-{
-    if (chooseProvider() && reserve())
-        whenCovered([this] { passUpload(); });
-}
-
-void ProxyCall::passUpload()
-{
-    const qint64 length = m_exchange->bodyLength();
-    forward(length == Exchange::chunked ? UpstreamRequest::unknownLength : length);
-    connect(m_exchange, &Exchange::bodyArrived, this, [this](const QByteArray &bytes) {
-        m_call->send(bytes);
-        if (m_call->congested())
-            m_exchange->pauseBody();
-    });
-    connect(m_call.get(), &UpstreamCall::drained, this, [this] { m_exchange->resumeBody(); });
-    connect(m_exchange, &Exchange::bodyReceived, this, [this] { m_call->endBody(); });
-    m_exchange->streamBody();
-}
-
-bool ProxyCall::readChat()
-{
-    const HttpRequest &request = m_exchange->request();
-    auto chat = checkJsonHead(request.headers, m_language).and_then([&] {
-        return ChatRequest::parse(m_body, m_language);
-    });
-    if (!chat) {
-        refuse(HolderFault::InvalidJson, chat.error().message);
-        return false;
-    }
-    m_facts.chat = std::move(*chat);
-    const QStringList &allowed = m_facts.key->key.models;
-    const QString model = QString::fromUtf8(m_facts.chat.model);
-    if (!allowed.isEmpty() && !allowed.contains(model)) {
-        refuse(HolderFault::ModelNotAllowed, model);
-        return false;
-    }
-    if (m_facts.chat.stream && !m_facts.chat.includeUsage && reportsUsage(request.path())) {
-        m_body = askForUsage(m_body, m_facts.chat);
-        m_hideUsage = true;
-    }
-    return true;
 }
 
 bool ProxyCall::chooseProvider()
@@ -255,6 +164,8 @@ void ProxyCall::fail(const Error &error)
             {{u"request"_s, m_facts.requestId},
              {u"provider"_s, m_facts.provider->provider.id.value},
              {u"error"_s, error.message}});
+    if (m_meter)
+        m_meter->finish(); // the bill may be what came last
     const bool headSent = m_exchange->headSent();
     settle(RequestOutcome::UpstreamFailed, headSent ? m_call->status() : timedOut ? 504 : 502);
     if (headSent)
@@ -267,8 +178,19 @@ void ProxyCall::fail(const Error &error)
 void ProxyCall::leave()
 {
     m_coverWait.reset();
+    const bool bodyIsSent = !std::exchange(m_isUploading, false);
     // A client that has all it was promised may close before the upstream's end is noted here.
     const bool whole = m_exchange->headSent() && m_exchange->isWhole();
+    if (!whole && m_call && bodyIsSent && m_books.isOpen() &&
+        m_resources.config.leftAnswers == LeftAnswers::Drain) {
+        m_call->disconnect(this);
+        // Owned by the lane: the holder's exchange takes this call along.
+        new LeftCall(std::move(m_call), std::move(m_meter), m_facts, std::move(m_books), m_exchange->status(),
+                     m_resources);
+        return;
+    }
+    if (m_meter)
+        m_meter->finish();
     settle(whole ? RequestOutcome::Answered : RequestOutcome::ClientGone, m_exchange->status());
     m_call.reset();
 }

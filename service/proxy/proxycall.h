@@ -4,6 +4,8 @@
 #include "service/access/holdererror.h"
 #include "service/http/exchange.h"
 #include "service/proxy/callbooks.h"
+#include "service/proxy/requestroute.h"
+#include "service/proxy/uploadform.h"
 #include "service/proxy/upstream.h"
 
 #include <QPointer>
@@ -31,6 +33,10 @@ private:
     bool readPath();
     void receive();
     bool readChat();
+    void prepareBody();
+    void readAgain();
+    bool isRestricted() const { return !m_facts.key->key.models.isEmpty(); }
+    std::optional<HolderFault> judgeModel(const QByteArray &named);
     void goOn();
     bool chooseProvider();
     bool reserve();
@@ -38,8 +44,18 @@ private:
     void coverDecided(const std::function<void()> &next);
     void refuseUncovered();
     void forward(std::optional<qint64> streamedLength = {});
-    void upload();
+
+    // Uploads, in proxyupload.cpp.
+    void receiveUpload();
+    void beginUpload();
     void passUpload();
+    void takeUpload(const QByteArray &bytes);
+    std::optional<HolderFault> takeFormModel();
+    void holdUpload();
+    void giveUpload(const QByteArray &bytes);
+    void endUpload();
+    void refuseForm();
+    void refuseUpload(HolderFault fault, const QString &subject = {});
 
     void passHead();
     void passData(const QByteArray &bytes);
@@ -54,13 +70,19 @@ private:
     QPointer<Exchange> m_exchange;
     ProxyResources &m_resources;
     const Language m_language;
+    const RequestRoute &m_route;
     CallFacts m_facts;
     CallBooks m_books;
     QByteArray m_body;
     std::unique_ptr<UpstreamCall> m_call;
     std::optional<Deadline> m_coverWait; // while the reservation waits to be covered
     std::optional<UsageMeter> m_meter;
+    std::unique_ptr<UploadForm> m_form;
     bool m_hideUsage = false;
+    bool m_isUploading = false; // the body is streamed, and more of it may come
+    bool m_formNamedModel = false;
+    bool m_isReadingUpload = false; // the body was asked for
+    bool m_uploadIsWhole = false;   // it came, perhaps before it could go on
 };
 
 }

@@ -26,6 +26,7 @@ struct ProxyResources
     LaneMetrics &metrics;
     TimerWheel &wheel;
     std::shared_ptr<LaneInbox> inbox;
+    QObject &leftCalls; // the parent of those whose holder is gone; dies before the client
 };
 
 }

@@ -111,7 +111,8 @@ std::optional<UsageReading> readUsage(QByteArrayView json, bool isEvent)
             // Sounds and pictures come as base64 in a delta of their own.
             const QByteArrayView type = scanner.text();
             isWords = !(type.contains("audio.") || type.contains("image")) || type.contains("transcript");
-        } else if (!isEvent && (isText(name, "output") || isText(name, "content"))) {
+        } else if (!isEvent && (isText(name, "output") || isText(name, "content") ||
+                                isText(name, "text"))) { // the last one of transcriptions
             countTexts(scanner, true, texts);
         }
     });

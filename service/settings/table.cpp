@@ -4,6 +4,7 @@
 #include "service/settings/backuptable.h"
 #include "service/settings/oldtable.h"
 #include "service/settings/readers.h"
+#include "service/settings/tokentable.h"
 #include "service/settings/traffictable.h"
 #include "service/settings/upstreamtable.h"
 
@@ -154,11 +155,6 @@ static QList<Setting> limitSettings()
                            "Whether every attempt counts, or only what the provider answered well."),
          oneOf<CountPolicy>(&Config::countPolicy, {{u"attempts"_s, CountPolicy::Attempts},
                                                    {u"successes"_s, CountPolicy::Successes}})},
-        {"DEFAULT_MAX_TOKENS"_L1,
-         {},
-         u"4096"_s,
-         QT_TRANSLATE_NOOP("service", "Tokens reserved for an answer whose request names no ceiling."),
-         integer(&Config::defaultOutputTokens, 1, 10'000'000)},
     };
 }
 
@@ -201,8 +197,9 @@ static QList<Setting> logSettings()
 const QList<Setting> &settingTable()
 {
     static const QList<Setting> table = serviceSettings() + frontSettings() + limitSettings() +
-                                        trafficSettings() + requestSettings() + upstreamSettings() +
-                                        proxySettings() + backupSettings() + logSettings() + oldSettings();
+                                        tokenSettings() + trafficSettings() + requestSettings() +
+                                        upstreamSettings() + proxySettings() + backupSettings() +
+                                        logSettings() + oldSettings();
     return table;
 }
 

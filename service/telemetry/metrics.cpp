@@ -114,6 +114,7 @@ struct Metrics::Sums
     std::array<qint64, 600> byStatus{};
     std::array<qint64, methods.size()> byMethod{};
     qint64 usage = 0;
+    qint64 beyondReservation = 0;
     qint64 connections = 0;
     HistogramSums duration;
     HistogramSums firstByte;
@@ -126,6 +127,7 @@ struct Metrics::Sums
         for (size_t i = 0; i < byMethod.size(); ++i)
             byMethod[i] += lane.m_byMethod[i].load(relaxed);
         usage += lane.m_usage.load(relaxed);
+        beyondReservation += lane.m_beyondReservation.load(relaxed);
         connections += lane.m_connections.load(relaxed);
         for (size_t i = 0; i < duration.buckets.size(); ++i) {
             duration.buckets[i] += lane.m_duration.buckets[i].load(relaxed);
@@ -169,6 +171,9 @@ QByteArray Metrics::text(const Gauges &gauges) const
     writer.single("quota_proxy_api_keys_active", "gauge", "Keys that may be used now.", gauges.keysActive);
     writer.single("quota_proxy_api_keys_expired", "gauge", "Keys past their expiry.", gauges.keysExpired);
     writer.single("quota_proxy_api_usage_total", "counter", "Requests counted on keys.", sums.usage);
+    writer.single("quota_proxy_tokens_beyond_reservation_total", "counter",
+                  "Tokens that upstreams billed beyond what was reserved for their requests.",
+                  sums.beyondReservation);
     writer.single("quota_proxy_database_queries_total", "counter", "Database statements run.",
                   gauges.databaseQueries);
     writer.single("quota_proxy_database_query_duration_total", "counter",

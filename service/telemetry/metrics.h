@@ -22,6 +22,7 @@ public:
     void requestFinished(QByteArrayView method, int status, std::chrono::microseconds total);
     void upstreamAnswered(std::chrono::microseconds firstByte);
     void usageCounted(qint64 requests) { add(m_usage, requests); }
+    void tokensBeyondReservation(qint64 tokens) { add(m_beyondReservation, tokens); }
     void connectionOpened() { add(m_connections, 1); }
     void connectionClosed() { add(m_connections, -1); }
 
@@ -41,6 +42,7 @@ private:
     std::array<Counter, 600> m_byStatus{}; // index: status; 0: the client left first
     std::array<Counter, 8> m_byMethod{};   // GET POST PUT DELETE OPTIONS PATCH HEAD other
     Counter m_usage{0};
+    Counter m_beyondReservation{0};
     Counter m_connections{0};
     Histogram m_duration;
     Histogram m_firstByte;

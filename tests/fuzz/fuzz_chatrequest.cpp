@@ -46,5 +46,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             again->promptEstimate == request->promptEstimate);
     require(askForUsage(edited, *again) == edited);
     require(!request->includeUsage || edited == body);
+
+    if (!request->maximumTokens) {
+        const Result<ChatRequest> bounded =
+            ChatRequest::parse(withCeiling(body, *request, "max_completion_tokens", 77));
+        require(bounded && bounded->maximumTokens == 77 && bounded->model == request->model &&
+                bounded->stream == request->stream && bounded->answers == request->answers);
+    }
     return 0;
 }

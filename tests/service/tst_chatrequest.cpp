@@ -293,6 +293,8 @@ void TestChatRequest::reservesAtMost_data()
     row("prompts of numbers, n", R"({"prompt":[[1,2],[3]],"max_tokens":10,"n":2})", 3 + 40);
     row("one prompt of numbers", R"({"prompt":[1,2,3],"max_tokens":10})", 3 + 10);
     row("no prompts", R"({"prompt":[],"max_tokens":10})", 10);
+    row("tools", R"({"prompt":"12345678","max_tokens":10,"tools":[{"a":"b"}]})", 5 + 10);
+    row("no tools", R"({"prompt":"12345678","max_tokens":10,"tools":null,"functions":[]})", 4 + 10);
     row("more than a limit holds", R"({"max_tokens":999999999999999,"n":128})", maximumAmount);
     row("just as much", R"({"max_tokens":500000000000000,"n":2})", maximumAmount);
 }

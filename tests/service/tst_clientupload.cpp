@@ -23,6 +23,9 @@ private Q_SLOTS:
     void timesOutWhenNothingIsTaken();
     void passesAnEarlyAnswer_data();
     void passesAnEarlyAnswer();
+    void sendsOnAfterAnAcceptingAnswer_data();
+    void sendsOnAfterAnAcceptingAnswer();
+    void doesNotHurryAnUpstreamThatWaits();
     void neverSendsABodyTwice();
     void movesAnUnsentBodyToAnotherConnection();
 };
@@ -226,6 +229,77 @@ void TestClientUpload::passesAnEarlyAnswer()
     // The end is behind what was not read.
     server.peers().front()->socket->setReadBufferSize(0);
     QTRY_VERIFY((server.peers().front()->socket->readAll(), server.open() == 0));
+}
+
+void TestClientUpload::sendsOnAfterAnAcceptingAnswer_data()
+{
+    QTest::addColumn<qint64>("length");
+    QTest::addColumn<bool>("whole");
+    for (const bool whole : {false, true}) {
+        const QByteArray name = whole ? ", answered whole" : "";
+        QTest::newRow(("length" + name).constData()) << qint64(3'000'000) << whole;
+        QTest::newRow(("chunked" + name).constData()) << UpstreamRequest::unknownLength << whole;
+    }
+}
+
+void TestClientUpload::sendsOnAfterAnAcceptingAnswer()
+{
+    QFETCH(qint64, length);
+    QFETCH(bool, whole);
+    RawServer server;
+    ClientUnderTest under;
+    Outcome outcome(under.client.start(streamed(server, length)));
+    outcome.call->send(QByteArray(1'000'000, 'a'));
+    QTRY_VERIFY(!server.peers().empty() && server.peers().front()->received.size() > 1'000'000);
+    RawServer::Peer &peer = *server.peers().front();
+    peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n");
+    QTRY_COMPARE(outcome.body, QByteArray("one"));
+    if (whole) {
+        // Nobody waits for the rest, and the connection cannot serve with half a request on it.
+        peer.send("0\r\n\r\n");
+        QVERIFY(outcome.wait());
+        QVERIFY(!outcome.error);
+        outcome.call->send(QByteArray(2'000'000, 'b'));
+        QTRY_VERIFY(peer.gone);
+        QVERIFY(!peer.received.contains('b'));
+        return;
+    }
+    outcome.call->send(QByteArray(2'000'000, 'b'));
+    outcome.call->endBody();
+    QTRY_VERIFY(peer.received.count('b') == 2'000'000);
+    peer.send("3\r\ntwo\r\n0\r\n\r\n");
+    QVERIFY(outcome.wait());
+    QVERIFY2(!outcome.error, qPrintable(outcome.message()));
+    QCOMPARE(outcome.body, QByteArray("onetwo"));
+    // The connection serves again.
+    peer.received.clear();
+    Outcome next(under.client.start(get(originAt(server.serverPort()))));
+    QTRY_VERIFY(peer.hasRequest());
+    QCOMPARE(server.peers().size(), 1u);
+}
+
+void TestClientUpload::doesNotHurryAnUpstreamThatWaits()
+{
+    // It has begun to answer and waits for the rest of the request, which the holder gives late.
+    RawServer server;
+    ClientOptions options;
+    options.idle = 100ms;
+    options.firstByte = 400ms;
+    ClientUnderTest under(options);
+    Outcome outcome(under.client.start(streamed(server, 10)));
+    outcome.call->send("12345");
+    QTRY_VERIFY(!server.peers().empty() && server.peers().front()->received.endsWith("12345"));
+    server.peers().front()->send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nok");
+    QTRY_COMPARE(outcome.body, QByteArray("ok"));
+    RawServer silent;
+    Outcome other(under.client.start(get(originAt(silent.serverPort()))));
+    QVERIFY(other.wait() && other.error); // four times as long
+    QVERIFY(!outcome.ended);
+    outcome.call->send("67890");
+    outcome.call->endBody();
+    QVERIFY(outcome.wait()); // from here on it is its turn, and it says nothing
+    QVERIFY(outcome.error && outcome.error->code == ErrorCode::TimedOut);
+    QVERIFY(server.peers().front()->received.endsWith("1234567890"));
 }
 
 void TestClientUpload::neverSendsABodyTwice()

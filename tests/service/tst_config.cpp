@@ -197,6 +197,16 @@ private Q_SLOTS:
         QTest::newRow("short zone rule") << u"QUOTA_TIMEZONE"_s << u"CST-8"_s << u"IANA"_s;
         QTest::newRow("zone path") << u"QUOTA_TIMEZONE"_s << u"../../../etc/passwd"_s << u"IANA"_s;
         QTest::newRow("policy") << u"COUNT_POLICY"_s << u"legacy"_s << u"attempts, successes"_s;
+        QTest::newRow("a ceiling of nobody") << u"MODEL_MAX_TOKENS"_s << u"=5"_s << u"MODEL=TOKENS"_s;
+        QTest::newRow("no ceiling") << u"MODEL_MAX_TOKENS"_s << u"a=1,b"_s << u"“b”"_s;
+        QTest::newRow("a ceiling of 0") << u"MODEL_MAX_TOKENS"_s << u"a=0"_s << u"“a=0”"_s;
+        QTest::newRow("a star within") << u"MODEL_MAX_TOKENS"_s << u"a*b=5"_s << u"at the end"_s;
+        QTest::newRow("ceiling policy")
+            << u"MISSING_MAX_TOKENS"_s << u"yes"_s << u"leave, max_tokens, max_completion_tokens"_s;
+        QTest::newRow("prompts") << u"PROMPT_RESERVATION"_s << u"none"_s << u"estimate, bytes"_s;
+        QTest::newRow("left answers") << u"LEFT_ANSWERS"_s << u"keep"_s << u"cancel, drain"_s;
+        QTest::newRow("left time") << u"LEFT_ANSWER_TIME"_s << u"2h"_s << u"3600"_s;
+        QTest::newRow("held upload") << u"MAX_HELD_UPLOAD"_s << u"1"_s << u"1024"_s;
         QTest::newRow("size") << u"MAX_REQUEST_SIZE"_s << u"big"_s << u"32mb"_s;
         QTest::newRow("size small") << u"MAX_REQUEST_SIZE"_s << u"10"_s << u"1024"_s;
         QTest::newRow("size large") << u"MAX_REQUEST_SIZE"_s << u"99999999gb"_s << u"1073741824"_s;

@@ -45,6 +45,9 @@ private Q_SLOTS:
         row("model", HolderFault::ModelNotAllowed, 403, u"model_not_allowed"_s);
         row("address", HolderFault::AddressNotAllowed, 403, u"address_not_allowed"_s);
         row("JSON", HolderFault::InvalidJson, 400, u"invalid_json"_s);
+        row("form", HolderFault::InvalidForm, 400, u"invalid_form"_s);
+        row("two models", HolderFault::ModelUnclear, 400, u"ambiguous_model"_s);
+        row("late model", HolderFault::ModelTooLate, 413, u"model_too_late"_s);
         row("large", HolderFault::RequestTooLarge, 413, u"request_too_large"_s);
         row("route", HolderFault::RouteNotFound, 404, u"not_found"_s);
         row("no model", HolderFault::ModelNotFound, 404, u"model_not_found"_s);

@@ -146,6 +146,7 @@ void TestMetrics::keepsTheOldNames_data()
     row("quota_proxy_api_keys_active", u"gauge"_s);
     row("quota_proxy_api_keys_expired", u"gauge"_s);
     row("quota_proxy_api_usage_total", u"counter"_s);
+    row("quota_proxy_tokens_beyond_reservation_total", u"counter"_s);
     row("quota_proxy_database_queries_total", u"counter"_s);
     row("quota_proxy_database_query_duration_total", u"counter"_s);
     row("quota_proxy_uptime_seconds", u"gauge"_s);
@@ -186,6 +187,8 @@ void TestMetrics::addsLanesUp()
     second.upstreamAnswered(1500ms);
     first.usageCounted(2);
     second.usageCounted(3);
+    first.tokensBeyondReservation(10);
+    second.tokensBeyondReservation(20);
     first.connectionOpened();
     first.connectionOpened();
     second.connectionOpened();
@@ -214,6 +217,7 @@ void TestMetrics::addsLanesUp()
         {u"quota_proxy_api_keys_active"_s, 5},
         {u"quota_proxy_api_keys_expired"_s, 1},
         {u"quota_proxy_api_usage_total"_s, 5},
+        {u"quota_proxy_tokens_beyond_reservation_total"_s, 30},
         {u"quota_proxy_database_queries_total"_s, 1234567890123.0},
         {u"quota_proxy_database_query_duration_total"_s, 88},
         {u"quota_proxy_uptime_seconds"_s, 3600},

@@ -134,7 +134,8 @@ void TestUsageMeter::readsBodies_data()
     row("usage null: words", R"({"choices":[{"text":"中文"}],"usage":null})", estimated(77, 2));
     row("negative counts", R"({"usage":{"prompt_tokens":-1,"completion_tokens":-5}})", {});
     row("counts as text", R"({"usage":{"prompt_tokens":"12"}})", {});
-    row("by duration", R"({"text":"hello","usage":{"type":"duration","seconds":3}})", {});
+    row("by duration", R"({"text":"hello","usage":{"type":"duration","seconds":3}})",
+        {77, 2, 0, 0, Measure::Estimated}); // by the words of the transcript
     row("error", R"({"error":{"message":"no","usage":{"prompt_tokens":1}}})", {});
     row("list", R"([{"usage":{"prompt_tokens":1}}])", {});
     row("not json", "<html>\"usage\":{\"prompt_tokens\":1}", {});

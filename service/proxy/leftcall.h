@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "service/http/upstreamcall.h"
+#include "service/proxy/callbooks.h"
+
+#include <QTimer>
+
+// The rest of a call whose holder has left, read on for its true figure within LEFT_ANSWER_TIME and LEFT_ANSWER_SIZE;
+// beyond one of them it is cancelled and charged as estimated. Its reservation and its slot of the key's concurrency
+// are held until then: the upstream works. proxycall makes it; it deletes itself, or dies with its lane, and settles in
+// each case.
+namespace quota::service
+{
+
+class LeftCall : public QObject
+{
+    Q_OBJECT
+
+public:
+    // status: that the holder was answered with, 0 for none.
+    LeftCall(std::unique_ptr<UpstreamCall> call, std::optional<UsageMeter> meter, CallFacts facts,
+             CallBooks books, int status, ProxyResources &resources);
+    ~LeftCall() override;
+
+private:
+    void passHead();
+    void passData(const QByteArray &bytes);
+    void end();
+
+    CallFacts m_facts;
+    CallBooks m_books;
+    std::unique_ptr<UpstreamCall> m_call;
+    std::optional<UsageMeter> m_meter;
+    const int m_status;
+    qint64 m_bytesLeft;
+    QTimer m_until;
+};
+
+}
