@@ -177,6 +177,7 @@ bool ProxyCall::reserve()
 
 void ProxyCall::forward(std::optional<qint64> streamedLength)
 {
+    m_forwarded = elapsed();
     // From here on it costs money, and an answer that nobody waits for must not.
     m_exchange->leaveAtEnd();
     const HttpRequest &request = m_exchange->request();
@@ -308,7 +309,7 @@ void ProxyCall::settle(RequestOutcome outcome, int status)
 void ProxyCall::append(RequestOutcome outcome, int status, qint64 requests, const TokenUsage &usage)
 {
     UsageRow row;
-    row.requestId = QString::fromLatin1(m_requestId);
+    row.requestId = m_requestId;
     row.key = m_key->key.id;
     row.model = QString::fromUtf8(m_chat.model);
     row.provider = m_provider->provider.id;
@@ -322,8 +323,10 @@ void ProxyCall::append(RequestOutcome outcome, int status, qint64 requests, cons
     row.reasoningTokens = usage.reasoning;
     row.measure = usage.measure;
     row.streamed = m_chat.stream;
-    row.firstByte = m_firstByte;
     row.total = elapsed();
+    row.queue = m_forwarded.value_or(row.total);
+    row.firstByte = m_firstByte;
+    row.upstream = m_forwarded ? row.total - *m_forwarded : std::chrono::microseconds(0);
     logLine(lcProxy(), LogLevel::Info, u"request"_s,
             {{u"request"_s, m_requestId},
              {u"key"_s, row.key.value},

@@ -65,6 +65,7 @@ private:
     Timestamp m_now;
     std::unique_ptr<UpstreamCall> m_call;
     std::optional<UsageMeter> m_meter;
+    std::optional<std::chrono::microseconds> m_forwarded; // when it went to the upstream, since it came
     std::chrono::microseconds m_firstByte{0};
     bool m_hideUsage = false;
 };
