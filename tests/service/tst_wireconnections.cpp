@@ -256,6 +256,7 @@ void TestWireConnections::refusesBeyondTheCap()
     clients.front()->send(WireFixture::healthRequest());
     QCOMPARE(clients.front()->answer().status, 200);
     clients.clear();
+    QTRY_COMPARE(small.openConnections(), 1); // it has seen them leave: until then they count
     small.standsAsBefore();
 }
 
@@ -276,6 +277,7 @@ void TestWireConnections::refusesBeyondTheCapOfAnAddress()
     one.leave();
     two.leave();
     three.leave();
+    QTRY_COMPARE(small.openConnections(), 1); // it has seen them leave: until then they count
     small.standsAsBefore();
 }
 
@@ -300,6 +302,7 @@ void TestWireConnections::survivesAFlood()
     QVERIFY2(told >= 100, QByteArray::number(told).constData());
     QCOMPARE(shut, 1'000 - cap);
     flood.clear();
+    QTRY_COMPARE(small.openConnections(), 1); // it has seen them leave: until then they count
     small.standsAsBefore();
 }
 
