@@ -473,10 +473,12 @@ void TestTokens::readsOnForALeavingHolder()
     m_upstream->setAnswer([measured](const HttpRequest &) { return pacedStream(measured ? 20 : 100); });
     const QByteArray secret = keyWith(1000);
     leaveAfterTwoWords(*m_upstream, m_service->port(), secret);
-    if (setting == "LEFT_ANSWER_TIME")
-        QTRY_COMPARE(m_upstream->cancelled(), 1);
+    // What passes before the leaving is seen does not count for the bound: more comes until it is reached.
+    const int atATime = setting == "LEFT_ANSWER_SIZE" ? 4 : 0;
+    if (measured)
+        m_upstream->release(100);
     else
-        m_upstream->release(measured ? 100 : 15); // that is 2 kB
+        QTRY_VERIFY((m_upstream->release(atATime), m_upstream->cancelled() == 1));
     QTRY_COMPARE(sums().value(u"requests"_s).toInt(), 1);
     QTRY_COMPARE(m_upstream->answering(), 0);
     QTRY_COMPARE(m_upstream->cancelled(), measured ? 0 : 1);
