@@ -9,7 +9,6 @@
 #include "service/store/keystore.h"
 
 #include <QDateTime>
-#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QScopeGuard>
@@ -359,57 +358,6 @@ Result<RestoreOutcome> restoreBackup(const RestorePlaces &places, const RestoreR
                                      const FileExchange::Step &step)
 {
     return Restore(places, request, store, progress, step).run();
-}
-
-// --- without a service ---
-
-RestoreStore offlineStore(const QString &databasePath)
-{
-    DatabaseOptions options;
-    options.path = databasePath;
-    RestoreStore store;
-    store.swap = [options](const RestoreStore::Exchange &exchange, const RestoreStore::Prove &prove,
-                           const RestoreStore::Exchange &undo) -> Result<qint64> {
-        const auto attempt = [&]() -> Result<qint64> {
-            if (const Done exchanged = exchange(); !exchanged)
-                return tl::unexpected(exchanged.error());
-            const auto database = Database::open(options);
-            if (!database)
-                return tl::unexpected(database.error());
-            return prove(**database);
-        };
-        auto proven = attempt();
-        if (proven)
-            return proven;
-        if (const Done undone = undo(); !undone)
-            return tl::unexpected(undone.error());
-        proven.error().message += u" Everything is as it was before."_s;
-        return proven;
-    };
-    store.change = [options](const std::function<Result<qint64>(Database &)> &change) -> Result<qint64> {
-        const auto database = Database::open(options);
-        if (!database)
-            return tl::unexpected(database.error());
-        return change(**database);
-    };
-    return store;
-}
-
-Result<QString> recoverRestore(const QString &dataDirectory)
-{
-    QDir(dataDirectory + u"/scratch"_s).removeRecursively();
-    const auto recovered = FileExchange::recover(dataDirectory + u"/restore.journal"_s);
-    if (!recovered)
-        return tl::unexpected(recovered.error());
-    switch (*recovered) {
-    case FileExchange::Recovery::None:
-        return QString();
-    case FileExchange::Recovery::Undone:
-        return u"A restore was interrupted before it was proven: everything is as it was before it."_s;
-    case FileExchange::Recovery::Kept:
-        return u"A restore was interrupted at its very end: it is done."_s;
-    }
-    Q_UNREACHABLE();
 }
 
 }
