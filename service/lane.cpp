@@ -4,7 +4,6 @@
 #include "service/admin/adminapi.h"
 #include "service/connectionlimits.h"
 #include "service/http/epolldispatcher.h"
-#include "service/http/fileanswer.h"
 #include "service/proxy/providertest.h"
 #include "service/proxy/proxycall.h"
 
@@ -95,18 +94,18 @@ static bool isBelow(QByteArrayView path, QByteArrayView root)
     return path.startsWith(root) && (path.size() == root.size() || path[root.size()] == '/');
 }
 
+template <class Call, class... Parts>
+static void begin(Exchange &exchange, Parts &...parts)
+{
+    auto call = std::make_unique<Call>(exchange, parts...);
+    Call &story = *call;
+    exchange.setHandler(std::move(call));
+    story.start();
+}
+
 void Lane::handle(Exchange &exchange)
 {
-    const auto begun = std::chrono::steady_clock::now();
-    const auto note = [this, &exchange, begun](int status) {
-        m_options.metrics.requestFinished(
-            exchange.request().method, status,
-            std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun));
-    };
-    connect(&exchange, &Exchange::finished, &exchange, [&exchange, note] { note(exchange.status()); });
-    connect(&exchange, &Exchange::gone, &exchange,
-            [&exchange, note] { note(exchange.isWhole() ? exchange.status() : 0); });
-
+    exchange.setWatcher(this);
     const QByteArrayView path = exchange.request().path();
     const QByteArray &method = exchange.request().method;
     if (isBelow(path, "/v1") && !isBelow(path, "/v1/usage")) {
@@ -114,30 +113,33 @@ void Lane::handle(Exchange &exchange)
             const Language language = languageFromHeader(exchange.request().headers.value("Accept-Language"));
             exchange.answer(holderError(HolderFault::ShuttingDown, language));
         } else if (isBelow(path, "/v1/models") && (method == "GET" || method == "HEAD")) {
-            (new ModelsCall(exchange, m_inside->resources, m_inside->models))
-                ->start(); // the exchange owns it
+            begin<ModelsCall>(exchange, m_inside->resources, m_inside->models);
         } else {
-            (new ProxyCall(exchange, m_inside->resources))->start(); // the exchange owns it
+            begin<ProxyCall>(exchange, m_inside->resources);
         }
         return;
     }
-    // This object lives in the main thread, which would get to see the exchange too late.
-    connect(&exchange, &Exchange::bodyReceived, &exchange, [this, &exchange] { askAdmin(exchange); });
-    exchange.receiveBody(AdminApi::maximumBody);
+    AdminExchange::begin(exchange, [this](const Exchange &asked, AdminExchange::Reply reply) {
+        askAdmin(asked, std::move(reply));
+    });
 }
 
-void Lane::askAdmin(Exchange &exchange)
+void Lane::onEnded(const Exchange &exchange, int status)
 {
-    QPointer<Exchange> pending(&exchange);
+    m_options.metrics.requestFinished(exchange.request().method, status,
+                                      std::chrono::duration_cast<std::chrono::microseconds>(
+                                          std::chrono::steady_clock::now() - exchange.begun()));
+}
+
+void Lane::askAdmin(const Exchange &exchange, AdminExchange::Reply reply)
+{
     QObject *context = &m_inside->server;
     m_options.admin(exchange.request(), exchange.id(),
-                    [alive = m_alive, context, pending](HttpAnswer answer) {
+                    [alive = m_alive, context, reply = std::move(reply)](HttpAnswer answer) {
                         if (!*alive)
                             return;
-                        QMetaObject::invokeMethod(context, [pending, answer = std::move(answer)] {
-                            if (pending)
-                                FileAnswer::send(*pending, answer);
-                        });
+                        QMetaObject::invokeMethod(context,
+                                                  [reply, answer = std::move(answer)] { reply(answer); });
                     });
 }
 

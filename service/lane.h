@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "service/admin/adminexchange.h"
 #include "service/http/server.h"
 #include "service/proxy/modelscall.h"
 #include "service/proxy/resources.h"
@@ -32,7 +33,7 @@ struct LaneOptions
         admin;
 };
 
-class Lane : public QObject
+class Lane : public QObject, private ExchangeWatcher
 {
     Q_OBJECT
 
@@ -56,7 +57,8 @@ Q_SIGNALS:
 private:
     struct Inside; // what lives in the thread
     void handle(Exchange &exchange);
-    void askAdmin(Exchange &exchange);
+    void onEnded(const Exchange &exchange, int status) override;
+    void askAdmin(const Exchange &exchange, AdminExchange::Reply reply);
 
     const LaneOptions m_options;
     QThread m_thread;

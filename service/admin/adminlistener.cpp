@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/admin/adminlistener.h"
 
+#include "service/admin/adminexchange.h"
 #include "service/connectionlimits.h"
 #include "service/descriptorlimit.h"
-#include "service/http/fileanswer.h"
-
-#include <QPointer>
 
 namespace quota::service
 {
@@ -29,23 +27,17 @@ AdminListener::AdminListener(const Config &config, AdminApi &api, LaneMetrics &m
 
 void AdminListener::handle(Exchange &exchange)
 {
-    const auto begun = std::chrono::steady_clock::now();
-    const auto note = [this, &exchange, begun](int status) {
-        m_metrics.requestFinished(
-            exchange.request().method, status,
-            std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun));
-    };
-    connect(&exchange, &Exchange::finished, &exchange, [&exchange, note] { note(exchange.status()); });
-    connect(&exchange, &Exchange::gone, &exchange,
-            [&exchange, note] { note(exchange.isWhole() ? exchange.status() : 0); });
-    connect(&exchange, &Exchange::bodyReceived, this, [this, &exchange] {
-        m_api.handle(exchange.request(), exchange.id())
-            .then(&m_api, [pending = QPointer<Exchange>(&exchange)](const HttpAnswer &answer) {
-                if (pending)
-                    FileAnswer::send(*pending, answer);
-            });
+    exchange.setWatcher(this);
+    AdminExchange::begin(exchange, [this](const Exchange &asked, AdminExchange::Reply reply) {
+        m_api.handle(asked.request(), asked.id()).then(&m_api, std::move(reply));
     });
-    exchange.receiveBody(AdminApi::maximumBody);
+}
+
+void AdminListener::onEnded(const Exchange &exchange, int status)
+{
+    m_metrics.requestFinished(exchange.request().method, status,
+                              std::chrono::duration_cast<std::chrono::microseconds>(
+                                  std::chrono::steady_clock::now() - exchange.begun()));
 }
 
 }

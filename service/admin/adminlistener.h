@@ -11,7 +11,7 @@
 namespace quota::service
 {
 
-class AdminListener : public QObject
+class AdminListener : public QObject, private ExchangeWatcher
 {
     Q_OBJECT
 
@@ -31,6 +31,7 @@ Q_SIGNALS:
 
 private:
     void handle(Exchange &exchange);
+    void onEnded(const Exchange &exchange, int status) override;
 
     AdminApi &m_api;
     LaneMetrics &m_metrics;

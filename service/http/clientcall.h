@@ -14,8 +14,6 @@ class ClientConnection;
 
 class ClientCall : public UpstreamCall
 {
-    Q_OBJECT
-
 public:
     ClientCall(UpstreamRequest request, const Origin &origin, std::chrono::milliseconds totalTime);
     ~ClientCall() override;

@@ -80,7 +80,7 @@ void ClientConnection::onReached()
     m_transport->setUser(*this);
     m_phase = Phase::Sending;
     m_told = true;
-    Q_EMIT m_call->connected();
+    m_call->tellConnected();
     if (m_phase == Phase::Sending)
         onWritable();
 }
@@ -137,7 +137,7 @@ void ClientConnection::onWritable()
         m_congested = false;
         if (unsent == 0)
             m_transport->setWriting(false);
-        Q_EMIT m_call->drained();
+        m_call->tellDrained();
     }
 }
 
@@ -173,7 +173,7 @@ void ClientConnection::consume(char *bytes, qsizetype size)
     m_answered = true;
     if (!m_told) {
         m_told = true;
-        Q_EMIT m_call->connected();
+        m_call->tellConnected();
         if (!m_call)
             return;
     }
@@ -199,7 +199,7 @@ void ClientConnection::consume(char *bytes, qsizetype size)
     if (m_call && start) {
         if (!m_paused && !awaitsHolder())
             m_stage.start(m_share.options.idle);
-        Q_EMIT m_call->data(QByteArray::fromRawData(start, end - start));
+        m_call->tellData(QByteArray::fromRawData(start, end - start));
     }
     if (!m_call)
         return;
@@ -230,9 +230,9 @@ void ClientConnection::passHead()
         m_stage.start(m_share.options.idle);
     m_call->m_repeated = {};
     m_call->setHead(m_parser->status(), m_parser->takeHeaders(), m_parser->contentLength());
-    Q_EMIT m_call->headReceived();
+    m_call->tellHead();
     if (m_call && m_cutShort && std::exchange(m_congested, false))
-        Q_EMIT m_call->drained(); // what comes now is dropped, which takes no time
+        m_call->tellDrained(); // what comes now is dropped, which takes no time
 }
 
 void ClientConnection::keepFor(QByteArrayView hint)

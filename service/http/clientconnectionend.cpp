@@ -68,7 +68,7 @@ void ClientConnection::complete(bool clean)
     } else {
         retire();
     }
-    Q_EMIT call->finished();
+    call->tellFinished();
 }
 
 void ClientConnection::fail(ErrorCode code, const QString &message)
@@ -76,7 +76,7 @@ void ClientConnection::fail(ErrorCode code, const QString &message)
     ClientCall *call = release();
     retire();
     if (call)
-        Q_EMIT call->failed({code, message, {}, {}});
+        call->tellFailed({code, message, {}, {}});
 }
 
 void ClientConnection::cancel()

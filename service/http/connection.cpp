@@ -71,8 +71,8 @@ void Connection::flushUnsent()
         m_writeDeadline.start(m_share.limits.writeStallTime);
     if (m_wasCongested && m_unsent.bytes() < m_share.limits.congestion / 4) {
         m_wasCongested = false;
-        if (m_exchange)
-            Q_EMIT m_exchange->drained();
+        if (m_exchange && m_exchange->m_handler)
+            m_exchange->m_handler->onAnswerDrained();
     }
     if (m_unsent.isEmpty() && m_phase == Phase::Flushing)
         allSent();

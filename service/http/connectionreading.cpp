@@ -156,7 +156,8 @@ void Connection::readBody()
     if (isBodyWhole()) {
         m_readDeadline.stop();
         exchange->m_bodyIsDone = true;
-        Q_EMIT exchange->bodyReceived();
+        if (exchange->m_handler)
+            exchange->m_handler->onBodyReceived();
     } else if (m_peerEnded) {
         noticeEnd();
     }
@@ -205,8 +206,8 @@ bool Connection::passOn()
         return false;
     }
     waitForMore();
-    if (!piece.isEmpty())
-        Q_EMIT m_exchange->bodyArrived(piece);
+    if (!piece.isEmpty() && m_exchange->m_handler)
+        m_exchange->m_handler->onBodyArrived(piece);
     return true;
 }
 
@@ -282,7 +283,8 @@ void Connection::failBody(const ParseFault &fault)
     m_readDeadline.stop();
     const QPointer<Exchange> exchange(m_exchange.get());
     exchange->m_bodyIsDone = true;
-    Q_EMIT exchange->bodyFailed();
+    if (exchange->m_handler)
+        exchange->m_handler->onBodyFailed();
     if (!exchange || m_exchange.get() != exchange)
         return;
     if (exchange->headSent())

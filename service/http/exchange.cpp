@@ -40,7 +40,20 @@ Exchange::Exchange(HttpRequest request, qint64 bodyLength, Connection &connectio
 
 Exchange::~Exchange()
 {
+    m_handler.reset(); // it may still look at the request
     releaseBudget();
+}
+
+void Exchange::setHandler(std::unique_ptr<ExchangeHandler> handler)
+{
+    Q_ASSERT(!m_handler);
+    m_handler = std::move(handler);
+}
+
+void Exchange::tellEnd(int status) const
+{
+    if (m_watcher)
+        m_watcher->onEnded(*this, status);
 }
 
 // --- the body of the request ---
@@ -218,7 +231,7 @@ void Exchange::end()
         }
     }
     releaseBudget();
-    Q_EMIT finished();
+    tellEnd(m_status);
     if (Connection *connection = std::exchange(m_connection, nullptr))
         connection->answered();
 }
@@ -234,7 +247,7 @@ void Exchange::abort()
 void Exchange::close()
 {
     releaseBudget();
-    Q_EMIT finished();
+    tellEnd(m_status);
     Connection *connection = std::exchange(m_connection, nullptr);
     if (!connection)
         return;
@@ -246,10 +259,12 @@ void Exchange::leave()
 {
     releaseBudget();
     m_connection = nullptr;
-    if (!m_ended) {
-        Q_EMIT gone();
-        m_ended = true;
-    }
+    if (m_ended)
+        return;
+    tellEnd(isWhole() ? m_status : 0);
+    if (m_handler)
+        m_handler->onGone();
+    m_ended = true;
 }
 
 void Exchange::answer(const HttpAnswer &answer)

@@ -5,14 +5,46 @@
 
 #include <QObject>
 
+#include <chrono>
+#include <memory>
+
 // One request and its answer. The connection makes it when the head of a request is whole and deletes it when the
-// answer is out or the client is gone; handlers hold it by QPointer. A handler that wants the body asks for it,
+// answer is out or the client is gone, and with it its handler. A handler that wants the body asks for it,
 // whole or piece by piece; who is refused before is never read. An answer is head(), any number of data(), end();
 // or answer() for one that is known whole. Everything happens in the lane's thread.
 namespace quota::service
 {
 
 class Connection;
+class Exchange;
+
+// Who answers an exchange, which owns it: hears what becomes of the request's body, and of the client. Not by signals,
+// whose connections cost a request more than reading its head.
+class ExchangeHandler
+{
+public:
+    ExchangeHandler() = default;
+    Q_DISABLE_COPY_MOVE(ExchangeHandler)
+    virtual ~ExchangeHandler() = default;
+
+    virtual void onBodyArrived(const QByteArray &bytes) { Q_UNUSED(bytes) }
+    virtual void onBodyReceived() {}
+    // The body stopped coming or broke a rule. Nothing is left to do but to settle: the connection answers.
+    virtual void onBodyFailed() {}
+    virtual void onGone() {}          // the client left before end(); nothing can be sent any more
+    virtual void onAnswerDrained() {} // after congested(): write on
+};
+
+// Who counts exchanges. Told once of each that it watches, before the next request of the client is read.
+class ExchangeWatcher
+{
+public:
+    // Its answer was made or cut off, or the client left: then status is that of an answer it had all of, or 0.
+    virtual void onEnded(const Exchange &exchange, int status) = 0;
+
+protected:
+    ~ExchangeWatcher() = default;
+};
 
 class Exchange : public QObject
 {
@@ -24,6 +56,10 @@ public:
     Exchange(HttpRequest request, qint64 bodyLength, Connection &connection);
     ~Exchange() override;
 
+    void setWatcher(ExchangeWatcher *watcher) { m_watcher = watcher; } // which outlives it
+    // Once.
+    void setHandler(std::unique_ptr<ExchangeHandler> handler);
+
     // Its body is empty until it was received whole. Its fields are gone once an answer of unknown length has begun:
     // that may go on for minutes, and many do at a time.
     const HttpRequest &request() const { return m_request; }
@@ -34,9 +70,9 @@ public:
 
     // Bytes that the client announced; chunked when it did not say how many; 0: there is no body.
     qint64 bodyLength() const { return m_bodyLength; }
-    // Collects the body, that many bytes at most; bodyReceived() follows, perhaps before this returns.
+    // Collects the body, that many bytes at most; onBodyReceived() follows, perhaps before this returns.
     void receiveBody(qint64 maximum);
-    // Gives the body piece by piece; bodyArrived() and at last bodyReceived() follow, perhaps before this returns.
+    // Gives the body piece by piece; onBodyArrived() and at last onBodyReceived() follow, perhaps before this returns.
     void streamBody();
     // Counts so many bytes of a streamed body, which the handler keeps, in the lane's budget for bodies. False when
     // they do not fit: the body has failed then, and the client been told.
@@ -63,7 +99,7 @@ public:
 
     bool headSent() const { return m_headSent; }
     int status() const { return m_status; } // 0 until head()
-    // True while the client reads slower than we write (256 kB unsent); stop feeding until drained().
+    // True while the client reads slower than we write (256 kB unsent); stop feeding until onAnswerDrained().
     bool congested() const;
     // Whether that many bytes more are all of an answer of known length.
     bool isCompletedBy(qsizetype bytes) const
@@ -72,15 +108,7 @@ public:
     }
     // Everything that was promised has been handed over, end() or not; a client may leave then without loss.
     bool isWhole() const { return m_ended || (m_headSent && (m_bodyless || m_remaining == 0) && !m_chunked); }
-
-Q_SIGNALS:
-    void bodyArrived(const QByteArray &bytes);
-    void bodyReceived();
-    // The body stopped coming or broke a rule. Nothing is left to do but to settle: the connection answers.
-    void bodyFailed();
-    void gone();     // the client left before end(); nothing can be sent any more
-    void drained();  // after congested(): write on
-    void finished(); // end() or abort() was called
+    std::chrono::steady_clock::time_point begun() const { return m_begun; } // when its head was whole
 
 private:
     friend class Connection;
@@ -98,9 +126,13 @@ private:
     void releaseBudget();
     void leave();
     void close();
+    void tellEnd(int status) const;
 
     HttpRequest m_request;
     const QByteArray m_id;
+    const std::chrono::steady_clock::time_point m_begun = std::chrono::steady_clock::now();
+    ExchangeWatcher *m_watcher = nullptr;
+    std::unique_ptr<ExchangeHandler> m_handler;
     Connection *m_connection; // null once the answer is out or the client is gone
     ByteBuffer m_pendingHead;
     qint64 m_bodyLength;

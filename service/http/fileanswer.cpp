@@ -6,17 +6,8 @@ namespace quota::service
 
 static constexpr qint64 pieceSize = 64 * 1024;
 
-void FileAnswer::send(Exchange &exchange, const HttpAnswer &answer)
-{
-    if (answer.bodyFile.isEmpty())
-        return exchange.answer(answer);
-    auto *file = new FileAnswer(exchange, answer); // the exchange owns it
-    file->feed();
-}
-
 FileAnswer::FileAnswer(Exchange &exchange, const HttpAnswer &answer)
-    : QObject(&exchange)
-    , m_exchange(exchange)
+    : m_exchange(exchange)
     , m_file(answer.bodyFile)
 {
     if (m_file.open(QIODevice::ReadOnly))
@@ -24,10 +15,9 @@ FileAnswer::FileAnswer(Exchange &exchange, const HttpAnswer &answer)
     else
         m_file.setFileName({});
     exchange.head(m_file.isOpen() ? answer.status : 404, answer.headers, m_left);
-    connect(&exchange, &Exchange::drained, this, &FileAnswer::feed);
 }
 
-void FileAnswer::feed()
+void FileAnswer::goOn()
 {
     while (m_left > 0 && !m_exchange.congested()) {
         const QByteArray piece = m_file.read(qMin(m_left, pieceSize));

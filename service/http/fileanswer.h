@@ -6,20 +6,19 @@
 #include <QFile>
 
 // An answer whose body lies in a file: read piece by piece, no faster than the client takes it, so that a download
-// of any size needs the memory of one piece. The exchange owns it.
+// of any size needs the memory of one piece. The exchange's handler owns it.
 namespace quota::service
 {
 
-class FileAnswer : public QObject
+class FileAnswer
 {
 public:
-    // Answers with the file, or plainly when the answer names none.
-    static void send(Exchange &exchange, const HttpAnswer &answer);
+    // answer names a file; what is missing is answered with 404. goOn() follows, the first time at once.
+    FileAnswer(Exchange &exchange, const HttpAnswer &answer);
+
+    void goOn(); // gives what the client takes now
 
 private:
-    FileAnswer(Exchange &exchange, const HttpAnswer &answer);
-    void feed();
-
     Exchange &m_exchange;
     QFile m_file;
     qint64 m_left = 0;

@@ -4,15 +4,14 @@
 #include "service/http/message.h"
 #include "shared/result.h"
 
-#include <QObject>
 #include <QUrl>
 
 #include <optional>
 #include <utility>
 
-// One request to an upstream, from its start to finished() or failed(): over the network (Client) or to the
-// built-in demo. Its owner deletes it when it likes: that cancels what is under way, so that the upstream stops
-// working on it. Signals come from the event loop, never from inside the call that started it.
+// One request to an upstream, from its start to onFinished() or onFailed(): over the network (Client) or to the
+// built-in demo. Its owner deletes it when it likes, from inside what it is told too: that cancels what is under way,
+// so that the upstream stops working on it. Everything happens in the lane's thread.
 namespace quota::service
 {
 
@@ -40,11 +39,35 @@ struct UpstreamRequest
     bool fresh = false; // over a connection of its own, as a test of the way wants it
 };
 
-class UpstreamCall : public QObject
+// Who hears what becomes of a call: from the event loop, never from inside the call that started it. Not by signals,
+// whose connections cost more than the rest of a call.
+class UpstreamListener
 {
-    Q_OBJECT
-
 public:
+    // The connection stands, TLS included; for a reused one told with the first byte of the answer.
+    virtual void onConnected() {}
+    virtual void onRequestDrained() {} // after congested(): send on
+    virtual void onHead() {}
+    // Content, transfer coding removed. The bytes may be the upstream side's memory: they are there during the call
+    // only, and whoever keeps them copies them (append does; assigning does not).
+    virtual void onData(const QByteArray &bytes) { Q_UNUSED(bytes) }
+    virtual void onFinished() = 0; // the answer is whole
+    // Unreachable, TimedOut or Protocol; before or after onHead(). Like onFinished() the last that is heard.
+    virtual void onFailed(const Error &error) = 0;
+
+protected:
+    ~UpstreamListener() = default;
+};
+
+class UpstreamCall
+{
+public:
+    Q_DISABLE_COPY_MOVE(UpstreamCall)
+    virtual ~UpstreamCall() = default;
+
+    // Null: nobody listens, until somebody does.
+    void setListener(UpstreamListener *listener) { m_listener = listener; }
+
     // Stops reading, so that TCP slows the upstream, or goes on.
     virtual void pause() = 0;
     virtual void resume() = 0;
@@ -54,27 +77,48 @@ public:
     // from 300 on), answered whole, or failed, is dropped.
     virtual void send(const QByteArray &bytes) = 0;
     virtual void endBody() = 0;
-    // True while the upstream takes the body slower than it is given (256 kB unsent); stop until drained().
+    // True while the upstream takes the body slower than it is given (256 kB unsent); stop until onRequestDrained().
     virtual bool congested() const = 0;
 
-    // Valid from headReceived() on.
+    // Valid from onHead() on.
     int status() const { return m_status; }
     HeaderList takeHeaders() { return std::exchange(m_headers, {}); } // which are then gone from here
     qint64 contentLength() const { return m_contentLength; }          // -1: not given
 
-Q_SIGNALS:
-    // The connection stands, TLS included; for a reused one told with the first byte of the answer.
-    void connected();
-    void drained(); // after congested(): send on
-    void headReceived();
-    // Content, transfer coding removed. The bytes may be the upstream side's memory: they are there during the signal
-    // only, and whoever keeps them copies them (append does; assigning does not).
-    void data(const QByteArray &bytes);
-    void finished(); // the answer is whole
-    // Unreachable, TimedOut or Protocol; before or after headReceived(). The last signal.
-    void failed(const quota::Error &error);
-
 protected:
+    UpstreamCall() = default;
+    // Each may delete this.
+    void tellConnected() const
+    {
+        if (m_listener)
+            m_listener->onConnected();
+    }
+    void tellDrained() const
+    {
+        if (m_listener)
+            m_listener->onRequestDrained();
+    }
+    void tellHead() const
+    {
+        if (m_listener)
+            m_listener->onHead();
+    }
+    void tellData(const QByteArray &bytes) const
+    {
+        if (m_listener)
+            m_listener->onData(bytes);
+    }
+    void tellFinished() const
+    {
+        if (m_listener)
+            m_listener->onFinished();
+    }
+    void tellFailed(const Error &error) const
+    {
+        if (m_listener)
+            m_listener->onFailed(error);
+    }
+
     void setHead(int status, HeaderList headers, qint64 contentLength)
     {
         m_status = status;
@@ -83,6 +127,7 @@ protected:
     }
 
 private:
+    UpstreamListener *m_listener = nullptr;
     int m_status = 0;
     HeaderList m_headers;
     qint64 m_contentLength = -1;

@@ -13,8 +13,6 @@ namespace quota::service
 
 class DemoCall : public UpstreamCall
 {
-    Q_OBJECT
-
 public:
     explicit DemoCall(DemoAnswer answer);
 

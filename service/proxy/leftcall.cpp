@@ -16,10 +16,7 @@ LeftCall::LeftCall(std::unique_ptr<UpstreamCall> call, std::optional<UsageMeter>
     , m_status(status)
     , m_bytesLeft(resources.config.leftAnswerBytes)
 {
-    connect(m_call.get(), &UpstreamCall::headReceived, this, &LeftCall::passHead);
-    connect(m_call.get(), &UpstreamCall::data, this, &LeftCall::passData);
-    connect(m_call.get(), &UpstreamCall::finished, this, &LeftCall::end);
-    connect(m_call.get(), &UpstreamCall::failed, this, &LeftCall::end);
+    m_call->setListener(this);
     m_until.setSingleShot(true);
     connect(&m_until, &QTimer::timeout, this, &LeftCall::end);
     m_until.start(resources.config.leftAnswerTime);
@@ -36,13 +33,13 @@ LeftCall::~LeftCall()
                    m_meter ? &*m_meter : nullptr);
 }
 
-void LeftCall::passHead()
+void LeftCall::onHead()
 {
     const HeaderList headers = m_call->takeHeaders();
     m_meter.emplace(UsageMeter::shapeOf(headers.value("Content-Type")), false, codingOf(headers));
 }
 
-void LeftCall::passData(const QByteArray &bytes)
+void LeftCall::onData(const QByteArray &bytes)
 {
     m_meter->feed(bytes);
     m_bytesLeft -= bytes.size();
@@ -53,7 +50,7 @@ void LeftCall::passData(const QByteArray &bytes)
 void LeftCall::end()
 {
     m_until.stop();
-    m_call->disconnect(this);
+    m_call->setListener(nullptr);
     m_call->pause(); // nothing more is read until it is gone
     deleteLater();
 }

@@ -13,7 +13,7 @@
 namespace quota::service
 {
 
-class LeftCall : public QObject
+class LeftCall : public QObject, private UpstreamListener
 {
     Q_OBJECT
 
@@ -24,8 +24,10 @@ public:
     ~LeftCall() override;
 
 private:
-    void passHead();
-    void passData(const QByteArray &bytes);
+    void onHead() override;
+    void onData(const QByteArray &bytes) override;
+    void onFinished() override { end(); }
+    void onFailed(const Error &) override { end(); }
     void end();
 
     CallFacts m_facts;

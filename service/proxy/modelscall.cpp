@@ -13,8 +13,7 @@ namespace quota::service
 static constexpr QByteArrayView listPath{"/v1/models"};
 
 ModelsCall::ModelsCall(Exchange &exchange, ProxyResources &resources, ModelCache &cache)
-    : QObject(&exchange)
-    , m_exchange(&exchange)
+    : m_exchange(exchange)
     , m_resources(resources)
     , m_cache(cache)
     , m_language(languageFromHeader(exchange.request().headers.value("Accept-Language")))
@@ -22,7 +21,7 @@ ModelsCall::ModelsCall(Exchange &exchange, ProxyResources &resources, ModelCache
 
 void ModelsCall::start()
 {
-    const QByteArray secret = credentialOf(m_exchange->request());
+    const QByteArray secret = credentialOf(m_exchange.request());
     if (secret.isEmpty())
         return refuse(HolderFault::MissingKey);
     m_key = m_resources.keys.find(secret);
@@ -46,8 +45,7 @@ void ModelsCall::ask(const ProviderPointer &provider)
     const QUrl &base = provider->provider.baseUrl;
     const qint64 nowSeconds = toMilliseconds(m_resources.clock.now()) / 1000;
     HttpRequest plain;
-    Asked &asked = *m_asked.emplace_back(std::make_unique<Asked>());
-    asked.provider = provider;
+    Asked &asked = *m_asked.emplace_back(std::make_unique<Asked>(*this, provider));
     asked.call = startCall(m_resources.client, *provider,
                            {"GET",
                             base,
@@ -56,21 +54,21 @@ void ModelsCall::ask(const ProviderPointer &provider)
                             {}},
                            nowSeconds);
     ++m_waiting;
-    connect(asked.call.get(), &UpstreamCall::data, this, [this, &asked](const QByteArray &bytes) {
-        asked.body += bytes;
-        if (asked.body.size() > ModelCache::maximumListBytes)
-            heard(asked, false);
-    });
-    connect(asked.call.get(), &UpstreamCall::finished, this, [this, &asked] { heard(asked, true); });
-    connect(asked.call.get(), &UpstreamCall::failed, this, [this, &asked] { heard(asked, false); });
+    asked.call->setListener(&asked);
+}
+
+void ModelsCall::Asked::onData(const QByteArray &bytes)
+{
+    body += bytes;
+    if (body.size() > ModelCache::maximumListBytes)
+        asker.heard(*this, false);
 }
 
 void ModelsCall::heard(Asked &asked, bool whole)
 {
-    UpstreamCall *call = asked.call.release();
-    call->disconnect(this);
-    call->deleteLater();
-    if (whole && call->status() == 200) {
+    const int status = asked.call->status();
+    asked.call.reset();
+    if (whole && status == 200) {
         const QJsonArray models = QJsonDocument::fromJson(asked.body).object().value(u"data"_s).toArray();
         m_cache.byProvider[asked.provider->provider.id] = {models, std::chrono::steady_clock::now() +
                                                                        ModelCache::keptFor};
@@ -112,7 +110,7 @@ void ModelsCall::answer()
     if (models.isEmpty() && m_anyFailed)
         return refuse(HolderFault::UpstreamUnreachable);
 
-    const QByteArrayView path = m_exchange->request().path();
+    const QByteArrayView path = m_exchange.request().path();
     QJsonObject body{{u"object"_s, u"list"_s}, {u"data"_s, models}};
     if (path.size() > listPath.size() + 1) {
         const QString wanted = QString::fromUtf8(
@@ -128,7 +126,7 @@ void ModelsCall::answer()
     answer.headers.append("Content-Type", "application/json");
     addLimits(answer);
     answer.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
-    m_exchange->answer(answer);
+    m_exchange.answer(answer);
 }
 
 void ModelsCall::refuse(HolderFault fault, const QString &subject)
@@ -136,7 +134,7 @@ void ModelsCall::refuse(HolderFault fault, const QString &subject)
     HttpAnswer answer = holderError(fault, m_language, subject);
     if (m_key && m_key->account)
         addLimits(answer);
-    m_exchange->answer(answer);
+    m_exchange.answer(answer);
 }
 
 void ModelsCall::addLimits(HttpAnswer &answer) const

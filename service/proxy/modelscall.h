@@ -7,7 +7,6 @@
 #include "service/proxy/upstream.h"
 
 #include <QJsonArray>
-#include <QPointer>
 
 #include <map>
 
@@ -28,19 +27,26 @@ struct ModelCache // one per lane
     static constexpr qsizetype maximumListBytes = 4 * 1024 * 1024;
 };
 
-class ModelsCall : public QObject
+class ModelsCall : public ExchangeHandler
 {
-    Q_OBJECT
-
 public:
     ModelsCall(Exchange &exchange, ProxyResources &resources, ModelCache &cache);
 
     void start();
 
 private:
-    struct Asked
+    struct Asked final : UpstreamListener
     {
-        ProviderPointer provider;
+        Asked(ModelsCall &asker, ProviderPointer provider)
+            : asker(asker)
+            , provider(std::move(provider))
+        {}
+        void onData(const QByteArray &bytes) override;
+        void onFinished() override { asker.heard(*this, true); }
+        void onFailed(const Error &) override { asker.heard(*this, false); }
+
+        ModelsCall &asker;
+        const ProviderPointer provider;
         std::unique_ptr<UpstreamCall> call;
         QByteArray body;
     };
@@ -50,7 +56,7 @@ private:
     void refuse(HolderFault fault, const QString &subject = {});
     void addLimits(HttpAnswer &answer) const;
 
-    QPointer<Exchange> m_exchange;
+    Exchange &m_exchange;
     ProxyResources &m_resources;
     ModelCache &m_cache;
     const Language m_language;

@@ -29,10 +29,7 @@ void ProviderTester::conclude()
 {
     m_result.good = std::all_of(m_result.steps.begin(), m_result.steps.end(),
                                 [](const ProviderTestStep &step) { return step.good; });
-    if (m_call) {
-        m_call->disconnect(this);
-        m_call.release()->deleteLater(); // it may be the one that is telling us
-    }
+    m_call.reset();
     Q_EMIT finished();
 }
 
@@ -72,33 +69,43 @@ void ProviderTester::askModels()
         "GET", base, upstreamTarget(base, "/v1/models"), upstreamHeaders({}, m_provider.secret), {}};
     request.fresh = true; // a kept connection would prove nothing
     m_call = startCall(m_client, m_provider, std::move(request), QDateTime::currentSecsSinceEpoch());
-    connect(m_call.get(), &UpstreamCall::connected, this, [this, base] {
-        m_connected = true;
-        note(base.scheme() == "https"_L1 ? u"tls"_s : u"connect"_s, true, base.authority());
-    });
-    connect(m_call.get(), &UpstreamCall::data, this, [this](const QByteArray &bytes) {
-        m_body += bytes;
-        if (m_body.size() > maximumListBytes) {
-            note(u"models"_s, false, u"The list of models is larger than 4 MB."_s);
-            conclude();
-        }
-    });
-    connect(m_call.get(), &UpstreamCall::failed, this, [this](const Error &error) {
-        note(m_connected ? u"models"_s : u"connect"_s, false, error.message);
+    m_call->setListener(this);
+}
+
+void ProviderTester::onConnected()
+{
+    const QUrl &base = m_provider.provider.baseUrl;
+    m_connected = true;
+    note(base.scheme() == "https"_L1 ? u"tls"_s : u"connect"_s, true, base.authority());
+}
+
+void ProviderTester::onData(const QByteArray &bytes)
+{
+    m_body += bytes;
+    if (m_body.size() > maximumListBytes) {
+        note(u"models"_s, false, u"The list of models is larger than 4 MB."_s);
         conclude();
-    });
-    connect(m_call.get(), &UpstreamCall::finished, this, [this] {
-        const int status = m_call->status();
-        const QJsonObject answer = QJsonDocument::fromJson(m_body).object();
-        if (status == 200) {
-            note(u"models"_s, true, QString::number(answer.value(u"data"_s).toArray().size()));
-        } else {
-            // The upstream's own words say best what it minds; its key is not among them.
-            const QString words = answer.value(u"error"_s).toObject().value(u"message"_s).toString();
-            note(u"models"_s, false, u"HTTP %1. %2"_s.arg(status).arg(words.left(300)).trimmed());
-        }
-        conclude();
-    });
+    }
+}
+
+void ProviderTester::onFailed(const Error &error)
+{
+    note(m_connected ? u"models"_s : u"connect"_s, false, error.message);
+    conclude();
+}
+
+void ProviderTester::onFinished()
+{
+    const int status = m_call->status();
+    const QJsonObject answer = QJsonDocument::fromJson(m_body).object();
+    if (status == 200) {
+        note(u"models"_s, true, QString::number(answer.value(u"data"_s).toArray().size()));
+    } else {
+        // The upstream's own words say best what it minds; its key is not among them.
+        const QString words = answer.value(u"error"_s).toObject().value(u"message"_s).toString();
+        note(u"models"_s, false, u"HTTP %1. %2"_s.arg(status).arg(words.left(300)).trimmed());
+    }
+    conclude();
 }
 
 }

@@ -12,7 +12,7 @@
 namespace quota::service
 {
 
-class ProviderTester : public QObject
+class ProviderTester : public QObject, private UpstreamListener
 {
     Q_OBJECT
 
@@ -27,6 +27,10 @@ Q_SIGNALS:
 
 private:
     void askModels();
+    void onConnected() override;
+    void onData(const QByteArray &bytes) override;
+    void onFinished() override;
+    void onFailed(const Error &error) override;
     void note(const QString &name, bool good, const QString &detail);
     void conclude();
 

@@ -4,6 +4,8 @@
 #include "service/proxy/leftcall.h"
 #include "service/telemetry/log.h"
 
+#include <QPointer>
+
 using namespace Qt::StringLiterals;
 
 namespace quota::service
@@ -13,8 +15,7 @@ namespace quota::service
 static constexpr std::chrono::seconds longestCoverWait{2};
 
 ProxyCall::ProxyCall(Exchange &exchange, ProxyResources &resources)
-    : QObject(&exchange)
-    , m_exchange(&exchange)
+    : m_exchange(exchange)
     , m_resources(resources)
     , m_language(languageFromHeader(exchange.request().headers.value("Accept-Language")))
     , m_route(routeOf(exchange.request().path()))
@@ -31,12 +32,6 @@ ProxyCall::~ProxyCall()
 void ProxyCall::start()
 {
     m_facts.now = m_resources.clock.now();
-    connect(m_exchange, &Exchange::gone, this, &ProxyCall::leave);
-    connect(m_exchange, &Exchange::bodyFailed, this, &ProxyCall::leave);
-    connect(m_exchange, &Exchange::drained, this, [this] {
-        if (m_call)
-            m_call->resume();
-    });
     if (identify() && readPath())
         receive();
 }
@@ -71,13 +66,14 @@ void ProxyCall::whenCovered(std::function<void()> next)
         return next();
     m_coverWait.emplace(m_resources.wheel, [this] { refuseUncovered(); });
     m_coverWait->start(longestCoverWait);
-    // Called in the store's thread, perhaps when this call is gone.
-    m_books.whenDecided([inbox = m_resources.inbox, call = QPointer(this), next = std::move(next)] {
-        inbox->post([call, next] {
-            if (call && call->m_coverWait)
-                call->coverDecided(next);
+    // Called in the store's thread, perhaps when this call and its exchange are gone.
+    m_books.whenDecided(
+        [this, inbox = m_resources.inbox, exchange = QPointer(&m_exchange), next = std::move(next)] {
+            inbox->post([this, exchange, next] {
+                if (exchange && m_coverWait)
+                    coverDecided(next);
+            });
         });
-    });
 }
 
 void ProxyCall::coverDecided(const std::function<void()> &next)
@@ -99,8 +95,8 @@ void ProxyCall::refuseUncovered()
 void ProxyCall::forward(std::optional<qint64> streamedLength)
 {
     // From here on it costs money, and an answer that nobody waits for must not.
-    m_exchange->leaveAtEnd();
-    const HttpRequest &request = m_exchange->request();
+    m_exchange.leaveAtEnd();
+    const HttpRequest &request = m_exchange.request();
     const StoredProvider &provider = *m_facts.provider;
     const QUrl &base = provider.provider.baseUrl;
     const qint64 nowSeconds =
@@ -111,13 +107,10 @@ void ProxyCall::forward(std::optional<qint64> streamedLength)
                                         m_hideUsage ? AnswerCoding::Identity : AnswerCoding::HoldersChoice),
                         std::move(m_body), streamedLength},
                        nowSeconds);
-    connect(m_call.get(), &UpstreamCall::headReceived, this, &ProxyCall::passHead);
-    connect(m_call.get(), &UpstreamCall::data, this, &ProxyCall::passData);
-    connect(m_call.get(), &UpstreamCall::finished, this, &ProxyCall::finish);
-    connect(m_call.get(), &UpstreamCall::failed, this, &ProxyCall::fail);
+    m_call->setListener(this);
 }
 
-void ProxyCall::passHead()
+void ProxyCall::onHead()
 {
     m_facts.firstByte = m_facts.elapsed();
     m_resources.metrics.upstreamAnswered(m_facts.firstByte);
@@ -132,32 +125,38 @@ void ProxyCall::passHead()
     headers.append(
         rateLimitHeaders(m_facts.key->account->status(m_facts.key->limits, m_facts.now), m_facts.now));
     // What is hidden makes the answer shorter than the upstream said.
-    m_exchange->head(m_call->status(), headers, hide ? Exchange::chunked : m_call->contentLength());
+    m_exchange.head(m_call->status(), headers, hide ? Exchange::chunked : m_call->contentLength());
 }
 
-void ProxyCall::passData(const QByteArray &bytes)
+void ProxyCall::onData(const QByteArray &bytes)
 {
     const QByteArray passed = m_meter->feed(bytes);
-    if (m_exchange->isCompletedBy(passed.size())) {
+    if (m_exchange.isCompletedBy(passed.size())) {
         // The holder may ask again the moment it has all, through another lane: the books come first.
         m_meter->finish();
         settle(RequestOutcome::Answered, m_call->status());
     }
-    m_exchange->data(passed);
-    if (m_exchange && m_exchange->congested())
+    m_exchange.data(passed);
+    if (m_exchange.congested())
         m_call->pause();
 }
 
-void ProxyCall::finish()
+void ProxyCall::onAnswerDrained()
 {
-    if (m_books.isOpen()) {
-        m_exchange->data(m_meter->finish());
-        settle(RequestOutcome::Answered, m_call->status());
-    }
-    m_exchange->end();
+    if (m_call)
+        m_call->resume();
 }
 
-void ProxyCall::fail(const Error &error)
+void ProxyCall::onFinished()
+{
+    if (m_books.isOpen()) {
+        m_exchange.data(m_meter->finish());
+        settle(RequestOutcome::Answered, m_call->status());
+    }
+    m_exchange.end();
+}
+
+void ProxyCall::onFailed(const Error &error)
 {
     const bool timedOut = error.code == ErrorCode::TimedOut;
     logLine(lcProxy(), LogLevel::Warning, u"The upstream failed."_s,
@@ -166,10 +165,10 @@ void ProxyCall::fail(const Error &error)
              {u"error"_s, error.message}});
     if (m_meter)
         m_meter->finish(); // the bill may be what came last
-    const bool headSent = m_exchange->headSent();
+    const bool headSent = m_exchange.headSent();
     settle(RequestOutcome::UpstreamFailed, headSent ? m_call->status() : timedOut ? 504 : 502);
     if (headSent)
-        m_exchange->abort(); // the holder must not take a cut answer for a whole one
+        m_exchange.abort(); // the holder must not take a cut answer for a whole one
     else
         answer(holderError(timedOut ? HolderFault::UpstreamTimeout : HolderFault::UpstreamUnreachable,
                            m_language));
@@ -180,18 +179,17 @@ void ProxyCall::leave()
     m_coverWait.reset();
     const bool bodyIsSent = !std::exchange(m_isUploading, false);
     // A client that has all it was promised may close before the upstream's end is noted here.
-    const bool whole = m_exchange->headSent() && m_exchange->isWhole();
+    const bool whole = m_exchange.headSent() && m_exchange.isWhole();
     if (!whole && m_call && bodyIsSent && m_books.isOpen() &&
         m_resources.config.leftAnswers == LeftAnswers::Drain) {
-        m_call->disconnect(this);
         // Owned by the lane: the holder's exchange takes this call along.
-        new LeftCall(std::move(m_call), std::move(m_meter), m_facts, std::move(m_books), m_exchange->status(),
+        new LeftCall(std::move(m_call), std::move(m_meter), m_facts, std::move(m_books), m_exchange.status(),
                      m_resources);
         return;
     }
     if (m_meter)
         m_meter->finish();
-    settle(whole ? RequestOutcome::Answered : RequestOutcome::ClientGone, m_exchange->status());
+    settle(whole ? RequestOutcome::Answered : RequestOutcome::ClientGone, m_exchange.status());
     m_call.reset();
 }
 
@@ -205,7 +203,7 @@ void ProxyCall::answer(HttpAnswer answer)
     if (m_facts.key && m_facts.key->account)
         answer.headers.append(
             rateLimitHeaders(m_facts.key->account->status(m_facts.key->limits, m_facts.now), m_facts.now));
-    m_exchange->answer(answer);
+    m_exchange.answer(answer);
 }
 
 void ProxyCall::settle(RequestOutcome outcome, int status)

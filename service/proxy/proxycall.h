@@ -8,20 +8,16 @@
 #include "service/proxy/uploadform.h"
 #include "service/proxy/upstream.h"
 
-#include <QPointer>
-
 #include <optional>
 
 // The story of one proxied request, read top to bottom: who asks, what for, may they, forward, pass the answer
-// on, settle. Created by the lane for each request below /v1/; it lives until the answer is out, the upstream
-// failed or the holder left, and settles its ticket exactly once in each case.
+// on, settle. Created by the lane for each request below /v1/; it lives as long as its exchange, which owns it, and
+// settles its ticket exactly once: when the answer is out, the upstream failed or the holder left.
 namespace quota::service
 {
 
-class ProxyCall : public QObject
+class ProxyCall : public ExchangeHandler, private UpstreamListener
 {
-    Q_OBJECT
-
 public:
     ProxyCall(Exchange &exchange, ProxyResources &resources);
     ~ProxyCall() override;
@@ -57,17 +53,25 @@ private:
     void refuseForm();
     void refuseUpload(HolderFault fault, const QString &subject = {});
 
-    void passHead();
-    void passData(const QByteArray &bytes);
-    void finish();
-    void fail(const Error &error);
+    // Of the upstream.
+    void onHead() override;
+    void onData(const QByteArray &bytes) override;
+    void onFinished() override;
+    void onFailed(const Error &error) override;
+    void onRequestDrained() override;
+    // Of the holder.
+    void onBodyArrived(const QByteArray &bytes) override { takeUpload(bytes); }
+    void onBodyReceived() override;
+    void onAnswerDrained() override;
+    void onBodyFailed() override { leave(); }
+    void onGone() override { leave(); }
     void leave();
 
     void refuse(HolderFault fault, const QString &subject = {});
     void answer(HttpAnswer answer); // with the key's rate-limit headers
     void settle(RequestOutcome outcome, int status);
 
-    QPointer<Exchange> m_exchange;
+    Exchange &m_exchange;
     ProxyResources &m_resources;
     const Language m_language;
     const RequestRoute &m_route;
@@ -79,7 +83,8 @@ private:
     std::optional<UsageMeter> m_meter;
     std::unique_ptr<UploadForm> m_form;
     bool m_hideUsage = false;
-    bool m_isUploading = false; // the body is streamed, and more of it may come
+    bool m_isUpload = false;    // the body is passed on piece by piece
+    bool m_isUploading = false; // and more of it may come
     bool m_formNamedModel = false;
     bool m_isReadingUpload = false; // the body was asked for
     bool m_uploadIsWhole = false;   // it came, perhaps before it could go on

@@ -11,7 +11,7 @@ namespace quota::service
 
 bool ProxyCall::identify()
 {
-    const QByteArray secret = credentialOf(m_exchange->request());
+    const QByteArray secret = credentialOf(m_exchange.request());
     if (secret.isEmpty()) {
         refuse(HolderFault::MissingKey);
         return false;
@@ -26,7 +26,7 @@ bool ProxyCall::identify()
 
 bool ProxyCall::readPath()
 {
-    const HttpRequest &request = m_exchange->request();
+    const HttpRequest &request = m_exchange.request();
     if (!hasDotSegments(request.path()))
         return true;
     refuse(HolderFault::RouteNotFound,
@@ -42,28 +42,32 @@ static bool isLookUp(QByteArrayView method)
 
 void ProxyCall::receive()
 {
-    const HttpRequest &request = m_exchange->request();
+    const HttpRequest &request = m_exchange.request();
     m_facts.isLookUp = isLookUp(request.method);
-    if (!m_route.generates && m_exchange->bodyLength() == 0) {
+    if (!m_route.generates && m_exchange.bodyLength() == 0) {
         if (const auto fault = judgeModel({}))
             return refuse(*fault, QString::fromUtf8(m_facts.chat.model));
         return goOn();
     }
     if (!m_route.generates && isUpload(request.headers.value("Content-Type")))
         return receiveUpload();
-    connect(m_exchange, &Exchange::bodyReceived, this, [this] {
-        m_body = m_exchange->takeBody();
-        if (readChat())
-            goOn();
-    });
-    m_exchange->receiveBody(m_resources.config.maximumRequestBytes);
+    m_exchange.receiveBody(m_resources.config.maximumRequestBytes);
+}
+
+void ProxyCall::onBodyReceived()
+{
+    if (m_isUpload)
+        return endUpload();
+    m_body = m_exchange.takeBody();
+    if (readChat())
+        goOn();
 }
 
 bool ProxyCall::readChat()
 {
     const bool hasContent = m_route.generates || !m_body.isEmpty();
     if (hasContent) {
-        auto chat = checkJsonHead(m_exchange->request().headers, m_language).and_then([&] {
+        auto chat = checkJsonHead(m_exchange.request().headers, m_language).and_then([&] {
             return ChatRequest::parse(m_body, m_language);
         });
         if (!chat) {
@@ -86,7 +90,7 @@ bool ProxyCall::readChat()
 // The model by the body, or by the target where the body names none; what is wrong with it.
 std::optional<HolderFault> ProxyCall::judgeModel(const QByteArray &named)
 {
-    const auto inTarget = modelOfTarget(m_exchange->request().target);
+    const auto inTarget = modelOfTarget(m_exchange.request().target);
     if (!inTarget || (!inTarget->isEmpty() && !named.isEmpty() && *inTarget != named))
         return HolderFault::ModelUnclear;
     m_facts.chat.model = named.isEmpty() ? *inTarget : named;

@@ -15,7 +15,7 @@ void ProxyCall::receiveUpload()
 {
     if (const auto fault = judgeModel({}))
         return refuse(*fault, QString::fromUtf8(m_facts.chat.model));
-    const HttpRequest &request = m_exchange->request();
+    const HttpRequest &request = m_exchange.request();
     const bool namesModel = m_route.upload == RequestRoute::Upload::NamesModel;
     if (isForm(request.headers.value("Content-Type")) && (isRestricted() || namesModel)) {
         const auto boundary = UploadForm::boundaryOf(request.headers);
@@ -26,16 +26,15 @@ void ProxyCall::receiveUpload()
         // What is no form may be anything, with any model in it.
         return refuse(HolderFault::ModelNotAllowed);
     }
+    m_isUpload = true;
     m_isUploading = true;
-    connect(m_exchange, &Exchange::bodyArrived, this, &ProxyCall::takeUpload);
-    connect(m_exchange, &Exchange::bodyReceived, this, &ProxyCall::endUpload);
     const bool waits = m_form && m_route.upload != RequestRoute::Upload::Files;
     if (waits)
-        m_form->expect(qMin(m_exchange->bodyLength(), m_resources.config.maximumHeldUpload));
+        m_form->expect(qMin(m_exchange.bodyLength(), m_resources.config.maximumHeldUpload));
     if (!waits)
         return beginUpload();
     m_isReadingUpload = true;
-    m_exchange->streamBody();
+    m_exchange.streamBody();
 }
 
 void ProxyCall::beginUpload()
@@ -48,25 +47,27 @@ void ProxyCall::beginUpload()
         return;
     }
     if (m_isReadingUpload)
-        m_exchange->pauseBody();
+        m_exchange.pauseBody();
     whenCovered([this] { passUpload(); });
 }
 
 void ProxyCall::passUpload()
 {
-    const qint64 length = m_exchange->bodyLength();
+    const qint64 length = m_exchange.bodyLength();
     forward(length == Exchange::chunked ? UpstreamRequest::unknownLength : length);
-    connect(m_call.get(), &UpstreamCall::drained, this, [this] {
-        m_exchange->keepBody(0);
-        m_exchange->resumeBody();
-    });
     if (!std::exchange(m_isReadingUpload, true))
-        return m_exchange->streamBody();
-    m_exchange->resumeBody();
+        return m_exchange.streamBody();
+    m_exchange.resumeBody();
     if (m_form)
         giveUpload(m_form->takePassable());
     if (m_uploadIsWhole)
         endUpload();
+}
+
+void ProxyCall::onRequestDrained()
+{
+    m_exchange.keepBody(0);
+    m_exchange.resumeBody();
 }
 
 void ProxyCall::takeUpload(const QByteArray &bytes)
@@ -104,7 +105,7 @@ void ProxyCall::holdUpload()
     } else if (tooMuch) {
         refuseUpload(HolderFault::ModelTooLate, QString::number(most));
     } else {
-        m_exchange->keepBody(m_form->kept()); // or it fails, and we hear of it
+        m_exchange.keepBody(m_form->kept()); // or it fails, and we hear of it
     }
 }
 
@@ -112,9 +113,9 @@ void ProxyCall::giveUpload(const QByteArray &bytes)
 {
     m_call->send(bytes);
     if (m_call->congested())
-        m_exchange->pauseBody();
+        m_exchange.pauseBody();
     else
-        m_exchange->keepBody(0);
+        m_exchange.keepBody(0);
 }
 
 void ProxyCall::endUpload()
@@ -143,11 +144,11 @@ void ProxyCall::refuseForm()
 void ProxyCall::refuseUpload(HolderFault fault, const QString &subject)
 {
     m_isUploading = false;
-    if (m_exchange->headSent()) {
+    if (m_exchange.headSent()) {
         // The upstream has begun to answer what was not even whole.
-        settle(RequestOutcome::ClientGone, m_exchange->status());
+        settle(RequestOutcome::ClientGone, m_exchange.status());
         m_call.reset();
-        return m_exchange->abort();
+        return m_exchange.abort();
     }
     // It got too little to act on.
     m_call.reset();

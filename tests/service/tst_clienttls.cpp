@@ -151,7 +151,7 @@ void TestClientTls::carriesMuchBothWays()
             outcome.call->endBody();
         }
     };
-    connect(outcome.call.get(), &UpstreamCall::drained, outcome.call.get(), give);
+    outcome.whenDrained = give;
     give();
     QVERIFY(outcome.wait());
     QVERIFY2(!outcome.error, qPrintable(outcome.message()));

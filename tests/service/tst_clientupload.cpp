@@ -138,7 +138,7 @@ void TestClientUpload::brakes()
         if (given == all)
             outcome.call->endBody();
     };
-    connect(outcome.call.get(), &UpstreamCall::drained, outcome.call.get(), give);
+    outcome.whenDrained = give;
     give();
     QVERIFY(outcome.call->congested());
     QVERIFY2(given <= 256 * 1024 + 2 * piece.size(), qPrintable(QString::number(given)));
@@ -205,10 +205,10 @@ void TestClientUpload::passesAnEarlyAnswer()
         while (!outcome.call->congested())
             outcome.call->send(piece);
     };
-    connect(outcome.call.get(), &UpstreamCall::drained, outcome.call.get(), [&] {
+    outcome.whenDrained = [&] {
         if (!outcome.head)
             give();
-    });
+    };
     give();
     QTRY_COMPARE(server.open(), 1);
     server.peers().front()->send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 5\r\n\r\nlarge");

@@ -42,6 +42,19 @@ private Q_SLOTS:
 namespace
 {
 
+// Answers with the size of the body.
+struct Measurer final : ExchangeHandler
+{
+    explicit Measurer(Exchange &exchange)
+        : exchange(exchange)
+    {}
+    void onBodyReceived() override
+    {
+        exchange.answer({200, {}, QByteArray::number(exchange.request().body.size())});
+    }
+    Exchange &exchange;
+};
+
 struct Bench
 {
     explicit Bench(const ConnectionLimits &limits = {}, Server::Handler handler = {})
@@ -59,9 +72,7 @@ struct Bench
     static Server::Handler measuring(qint64 maximum)
     {
         return [maximum](Exchange &exchange) {
-            QObject::connect(&exchange, &Exchange::bodyReceived, &exchange, [&exchange] {
-                exchange.answer({200, {}, QByteArray::number(exchange.request().body.size())});
-            });
+            exchange.setHandler(std::make_unique<Measurer>(exchange));
             exchange.receiveBody(maximum);
         };
     }
@@ -152,9 +163,7 @@ void TestWireServer::readsABodyThatIsAskedForLate()
     client.send(body.first(256 * 1024));
     RawClient other(bench.port); // when it was noticed, so was the rest
     QTRY_COMPARE(bench.server.connectionCount(), 2);
-    QObject::connect(asked, &Exchange::bodyReceived, this, [&] {
-        asked->answer({200, {}, QByteArray::number(asked->request().body.size())});
-    });
+    asked->setHandler(std::make_unique<Measurer>(*asked));
     asked->receiveBody(body.size());
     client.send(body.sliced(256 * 1024));
     QCOMPARE(client.answer().body, QByteArray::number(body.size()));

@@ -6,6 +6,7 @@
 
 #include <QTest>
 
+#include <functional>
 #include <optional>
 
 // A client of its own for one test, and what became of its calls.
@@ -22,24 +23,33 @@ struct ClientUnderTest
     service::Client client;
 };
 
-struct Outcome
+struct Outcome final : service::UpstreamListener
 {
     explicit Outcome(std::unique_ptr<service::UpstreamCall> started)
         : call(std::move(started))
     {
-        using service::UpstreamCall;
-        QObject::connect(call.get(), &UpstreamCall::connected, call.get(), [this] { ++connected; });
-        QObject::connect(call.get(), &UpstreamCall::headReceived, call.get(), [this] { head = true; });
-        QObject::connect(call.get(), &UpstreamCall::data, call.get(), [this](const QByteArray &bytes) {
-            body.append(bytes);
-            ++pieces;
-        });
-        QObject::connect(call.get(), &UpstreamCall::drained, call.get(), [this] { ++drained; });
-        QObject::connect(call.get(), &UpstreamCall::finished, call.get(), [this] { ended = true; });
-        QObject::connect(call.get(), &UpstreamCall::failed, call.get(), [this](const Error &fault) {
-            error = fault;
-            ended = true;
-        });
+        call->setListener(this);
+    }
+    void onConnected() override { ++connected; }
+    void onHead() override { head = true; }
+    void onData(const QByteArray &bytes) override
+    {
+        body.append(bytes);
+        ++pieces;
+        if (whenData)
+            whenData();
+    }
+    void onRequestDrained() override
+    {
+        ++drained;
+        if (whenDrained)
+            whenDrained();
+    }
+    void onFinished() override { ended = true; }
+    void onFailed(const Error &fault) override
+    {
+        error = fault;
+        ended = true;
     }
     bool wait(int milliseconds = 10'000)
     {
@@ -48,6 +58,8 @@ struct Outcome
     QString message() const { return error.value_or(Error()).message; }
 
     std::unique_ptr<service::UpstreamCall> call;
+    std::function<void()> whenData;
+    std::function<void()> whenDrained;
     QByteArray body;
     std::optional<Error> error;
     int connected = 0;
