@@ -77,8 +77,11 @@ int runServe(const Console &console, const QStringList &arguments)
     const SystemClock clock;
     Service service(config, clock);
     if (const Done started = service.start(); !started) {
-        logLine(lcService(), LogLevel::Error, started.error().message,
-                {{u"detail"_s, started.error().detail}});
+        const Error &fault = started.error();
+        if (fault.detail.isEmpty())
+            logLine(lcService(), LogLevel::Error, fault.message);
+        else
+            logLine(lcService(), LogLevel::Error, fault.message, {{u"detail"_s, fault.detail}});
         return ExitRefused;
     }
     tellStart(config, service);
