@@ -17,7 +17,7 @@ readonly build_packages=(
     qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
     libqt6opengl6-dev libgl-dev libxkbcommon-dev
     libexpected-dev libsodium-dev qtkeychain-qt6-dev
-    zlib1g-dev libbrotli-dev libzstd-dev libarchive-dev
+    zlib1g-dev libbrotli-dev libzstd-dev libarchive-dev libsqlite3-dev
     tzdata
 )
 # What quickstart.sh calls besides, and what a window needs: Chinese text, and Wayland.

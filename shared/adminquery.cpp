@@ -72,6 +72,8 @@ QUrlQuery toUrlQuery(const UsageQuery &query)
     add(result, u"bucket"_s, toString(query.bucket));
     if (query.group != UsageGroup::None)
         add(result, u"group"_s, toString(query.group));
+    if (query.top != UsageQuery().top)
+        add(result, u"top"_s, QString::number(query.top));
     if (!query.timeZone.isEmpty())
         add(result, u"tz"_s, QString::fromLatin1(query.timeZone));
     if (!query.key.isEmpty())

@@ -11,16 +11,18 @@ using namespace Qt::StringLiterals;
 namespace quota
 {
 
-static constexpr std::array<std::pair<UsageBucket, QLatin1StringView>, 3> buckets{{
+static constexpr std::array<std::pair<UsageBucket, QLatin1StringView>, 4> buckets{{
     {UsageBucket::QuarterHour, "quarter_hour"_L1},
     {UsageBucket::Hour, "hour"_L1},
     {UsageBucket::Day, "day"_L1},
+    {UsageBucket::Month, "month"_L1},
 }};
-static constexpr std::array<std::pair<UsageGroup, QLatin1StringView>, 4> groups{{
+static constexpr std::array<std::pair<UsageGroup, QLatin1StringView>, 5> groups{{
     {UsageGroup::None, "none"_L1},
     {UsageGroup::Key, "key"_L1},
     {UsageGroup::Model, "model"_L1},
     {UsageGroup::Provider, "provider"_L1},
+    {UsageGroup::Status, "status"_L1},
 }};
 
 QString toString(Measure measure)

@@ -36,20 +36,23 @@ enum class UsageBucket
 {
     QuarterHour,
     Hour,
-    Day
+    Day,
+    Month
 };
 enum class UsageGroup
 {
     None,
     Key,
     Model,
-    Provider
+    Provider,
+    Status
 };
 QString toString(UsageBucket bucket);
 QString toString(UsageGroup group);
 std::optional<UsageBucket> usageBucketFromString(const QString &word);
 std::optional<UsageGroup> usageGroupFromString(const QString &word);
 
+inline constexpr int maximumUsageSeries = 100;
 inline constexpr int maximumUsageBuckets = 2000; // per query; a finer question is refused with the cure
 
 struct UsageQuery
@@ -61,6 +64,7 @@ struct UsageQuery
     QByteArray timeZone; // IANA; empty: the instance's. Days and hours start by it.
     KeyId key;           // empty: all
     QString model;       // empty: all
+    int top = 9;         // groups that get a series of their own; the rest is one more
 };
 
 struct UsagePoint
@@ -72,7 +76,7 @@ struct UsagePoint
 
 struct UsageSeries
 {
-    QString group; // id of the key or provider, name of the model; empty without grouping
+    QString group; // id of the key or provider, name of the model, status; empty without grouping
     QString label; // for a person
     UsageSums sums;
     QList<UsagePoint> points; // one for each bucket of the range, zeros included, in time order

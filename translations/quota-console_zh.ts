@@ -2194,6 +2194,18 @@
         <source>Measured</source>
         <translation>实测比例</translation>
     </message>
+    <message>
+        <source>All statuses</source>
+        <translation>全部状态码</translation>
+    </message>
+    <message>
+        <source>every month</source>
+        <translation>每月</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>状态码</translation>
+    </message>
 </context>
 <context>
     <name>quota::console::UsagePage</name>

@@ -113,6 +113,8 @@ bool bucketFits(const UsageRange &range, UsageBucket bucket)
         return length / 1h <= 400;
     case UsageBucket::Day:
         return length > 24h && length / 24h <= maximumUsageBuckets;
+    case UsageBucket::Month:
+        return length > 31 * 24h;
     }
     Q_UNREACHABLE();
 }

@@ -76,6 +76,9 @@ ChartData UsageModel::requestsChart() const
     case UsageGroup::Provider:
         chart.totalName = tr("All providers");
         break;
+    case UsageGroup::Status:
+        chart.totalName = tr("All statuses");
+        break;
     }
     return chart;
 }
@@ -122,6 +125,8 @@ QString UsageModel::bucketWords() const
         return tr("every hour");
     case UsageBucket::Day:
         return tr("every day");
+    case UsageBucket::Month:
+        return tr("every month");
     }
     Q_UNREACHABLE();
 }
@@ -251,6 +256,8 @@ QVariant UsageModel::headerData(int section, Qt::Orientation orientation, int ro
             return tr("Model");
         case UsageGroup::Provider:
             return tr("Provider");
+        case UsageGroup::Status:
+            return tr("Status");
         }
         Q_UNREACHABLE();
     case RequestsColumn:

@@ -129,16 +129,17 @@ void Reader::readWords()
         const auto bucket = usageBucketFromString(word == "quarter"_L1 ? u"quarter_hour"_s : word);
         if (!bucket)
             fail(u"bucket"_s, QT_TRANSLATE_NOOP("service", "“%1” does not do; write one of %2."),
-                 {word.left(40), u"hour, day, quarter_hour"_s});
+                 {word.left(40), u"month, day, hour, quarter_hour"_s});
         query.bucket = bucket.value_or(UsageBucket::Day);
     }
     if (const QString word = parameterOf(m_call, u"group"_s); !word.isEmpty()) {
         const auto group = usageGroupFromString(word);
         if (!group)
             fail(u"group"_s, QT_TRANSLATE_NOOP("service", "“%1” does not do; write one of %2."),
-                 {word.left(40), u"none, key, model, provider"_s});
+                 {word.left(40), u"none, key, model, provider, status"_s});
         query.group = group.value_or(UsageGroup::None);
     }
+    query.top = int(number(u"top"_s, query.top, maximumUsageSeries));
     m_request.itemLimit = int(number(u"limit"_s, 50, 1000));
 }
 
@@ -179,7 +180,8 @@ void Reader::checkRange()
              {toIso(query.from), toIso(query.to)});
         return;
     }
-    const auto length = query.bucket == UsageBucket::Day    ? std::chrono::minutes(24h)
+    const auto length = query.bucket == UsageBucket::Month  ? std::chrono::minutes(28 * 24h)
+                        : query.bucket == UsageBucket::Day  ? std::chrono::minutes(24h)
                         : query.bucket == UsageBucket::Hour ? std::chrono::minutes(1h)
                                                             : std::chrono::minutes(15);
     // One more for the parts at both ends.

@@ -18,18 +18,10 @@ namespace quota::service
 namespace
 {
 
-// Requests of one key on one day.
-struct DayItem
-{
-    QDate day;
-    KeyId key;
-    qint64 requests = 0;
-};
-
 struct Books
 {
     UsageReport report;
-    QList<DayItem> items; // newest day first, most requests first
+    usagestore::KeyDays items;
 };
 
 class UsageRoutes
@@ -76,35 +68,16 @@ Result<KeyId> UsageRoutes::keyAskedFor(const AdminCall &call) const
                    message(call.language, QT_TRANSLATE_NOOP("service", "There is no such key.")));
 }
 
-// The series of a report join small groups; the items must not, so they come from the sums by key and day.
-static Result<QList<DayItem>> dayItems(Database &database, const QList<KeyId> &keys,
-                                       const UsageRequest &request)
+// The series of a report join small groups; the items do not. Whole days, and not more than a quarter of them.
+static Result<usagestore::KeyDays> itemsOf(Database &database, const UsageRequest &request)
 {
-    constexpr int daysAtOnce = 7;
     constexpr int maximumDays = 92;
-    QList<DayItem> items;
-    const QDate last = dateAt(request.query.to - 1ms, request.zone);
-    const QDate first = qMax(dateAt(request.query.from, request.zone), last.addDays(1 - maximumDays));
-    for (QDate end = last; end >= first; end = end.addDays(-daysAtOnce)) {
-        const auto week = usagestore::lastDays(database, keys, startOfDay(end.addDays(1), request.zone) - 1ms,
-                                               request.zone);
-        if (!week)
-            return tl::unexpected<Error>(week.error());
-        for (auto it = week->keyValueBegin(); it != week->keyValueEnd(); ++it) {
-            const QList<qint64> &requests = it->second;
-            for (qsizetype i = 0; i < requests.size(); ++i) {
-                const QDate day = end.addDays(i + 1 - requests.size());
-                if (requests[i] > 0 && day >= first)
-                    items.append({day, it->first, requests[i]});
-            }
-        }
-    }
-    std::sort(items.begin(), items.end(), [](const DayItem &left, const DayItem &right) {
-        if (left.day != right.day)
-            return left.day > right.day;
-        return left.requests != right.requests ? left.requests > right.requests : left.key < right.key;
-    });
-    return items;
+    UsageQuery query = request.query;
+    const QDate last = dateAt(query.to - 1ms, request.zone);
+    const QDate first = qMax(dateAt(query.from, request.zone), last.addDays(1 - maximumDays));
+    query.from = startOfDay(first, request.zone);
+    query.to = startOfDay(last.addDays(1), request.zone);
+    return usagestore::keyDays(database, query, request.itemLimit);
 }
 
 RouteFuture UsageRoutes::report(const AdminCall &call) const
@@ -117,16 +90,8 @@ RouteFuture UsageRoutes::report(const AdminCall &call) const
         return finished(refused(key.error()));
     request->query.key = *key;
 
-    QList<KeyId> keys;
-    if (!key->isEmpty()) {
-        keys.append(*key);
-    } else {
-        const auto all = m_context.keyring.all();
-        for (const KeyEntryPointer &entry : all)
-            keys.append(entry->key.id);
-    }
     return m_context
-        .history([request = *request, keys](Database &database) -> Result<Books> {
+        .history([request = *request](Database &database) -> Result<Books> {
             auto report = usagestore::report(database, request.query);
             if (!report)
                 return tl::unexpected<Error>(report.error());
@@ -134,8 +99,7 @@ RouteFuture UsageRoutes::report(const AdminCall &call) const
             if (!unknown)
                 return tl::unexpected<Error>(unknown.error());
             report->unknown = *unknown;
-            const bool byModel = !request.query.model.isEmpty(); // the sums by day know no model
-            auto items = byModel ? QList<DayItem>() : dayItems(database, keys, request);
+            auto items = itemsOf(database, request);
             if (!items)
                 return tl::unexpected<Error>(items.error());
             return Books{*report, *items};
@@ -174,12 +138,10 @@ QJsonObject UsageRoutes::bodyOfBooks(Books books, const UsageRequest &request, L
             series.label = labelOf(books.report.group, series.group, language);
     }
     QJsonArray items;
-    for (const DayItem &item : std::as_const(books.items)) {
-        if (items.size() >= request.itemLimit)
-            break;
+    for (const usagestore::KeyDay &item : std::as_const(books.items.days)) {
         items.append(QJsonObject{{u"key"_s, item.key.value},
                                  {u"label"_s, labelOf(UsageGroup::Key, item.key.value, language)},
-                                 {u"day"_s, item.day.toString(Qt::ISODate)},
+                                 {u"day"_s, dateAt(item.start, request.zone).toString(Qt::ISODate)},
                                  {u"req_count"_s, item.requests},
                                  {u"requests"_s, item.requests}});
     }
@@ -187,7 +149,7 @@ QJsonObject UsageRoutes::bodyOfBooks(Books books, const UsageRequest &request, L
     body[u"success"_s] = true;
     body[u"mode"_s] = m_context.config.memoryMode ? u"memory"_s : u"sqlite"_s;
     body[u"items"_s] = items;
-    body[u"total"_s] = books.items.size();
+    body[u"total"_s] = books.items.total;
     body[u"limit"_s] = request.itemLimit;
     return body;
 }
@@ -288,7 +250,7 @@ QList<Route> usageRoutes(AdminContext &context, QObject *owner)
          paths::usage.latin1(),
          Access::OperatorOrHolder,
          {u"from"_s, u"to"_s, u"key"_s, u"model"_s, u"bucket"_s, u"group"_s, u"tz"_s, u"day"_s, u"days"_s,
-          u"limit"_s},
+          u"limit"_s, u"top"_s},
          [usage](const AdminCall &call) { return usage.report(call); }},
         {"POST", paths::usageReset.latin1(), Access::Operator, resetNames, reset},
         {"POST", "/admin/reset-usage", Access::Operator, resetNames, reset},

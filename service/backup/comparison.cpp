@@ -64,9 +64,16 @@ static Result<Side> readSide(const QString &path)
     if (!keys)
         return tl::unexpected(keys.error());
     side.keys = std::move(*keys);
+    // Until schema 006 there were only the sums of quarters of an hour.
+    const auto hasGrains =
+        (*file)->number(u"SELECT count(*) FROM pragma_table_info('rollups') WHERE name = 'grain'"_s);
+    if (!hasGrains)
+        return tl::unexpected(hasGrains.error());
+    const QString ofSums = *hasGrains > 0 ? u" WHERE grain = 0"_s : QString();
     const std::pair<qint64 Side::*, QString> sums[]{
         {&Side::requests, u"SELECT count(*) FROM requests"_s},
-        {&Side::tokens, u"SELECT coalesce(sum(prompt_tokens + completion_tokens), 0) FROM rollups"_s},
+        {&Side::tokens,
+         u"SELECT coalesce(sum(prompt_tokens + completion_tokens), 0) FROM rollups"_s + ofSums},
         {&Side::providers, u"SELECT count(*) FROM providers"_s}};
     for (const auto &[field, statement] : sums) {
         const auto number = (*file)->number(statement);

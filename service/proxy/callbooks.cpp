@@ -78,7 +78,7 @@ UsageRow CallBooks::rowOf(Timestamp reservedAt, RequestOutcome outcome, int stat
                           const TokenUsage &usage) const
 {
     UsageRow row;
-    row.requestId = QString::fromLatin1(m_facts.requestId);
+    row.requestId = m_facts.requestId;
     row.key = m_facts.key->key.id;
     row.model = QString::fromUtf8(m_facts.chat.model);
     row.provider = m_facts.provider->provider.id;
@@ -91,8 +91,10 @@ UsageRow CallBooks::rowOf(Timestamp reservedAt, RequestOutcome outcome, int stat
     row.reasoningTokens = usage.reasoning;
     row.measure = usage.measure;
     row.streamed = m_facts.chat.stream;
-    row.firstByte = m_facts.firstByte;
     row.total = m_facts.elapsed();
+    row.queue = m_facts.forwarded.value_or(row.total);
+    row.firstByte = m_facts.firstByte;
+    row.upstream = row.total - row.queue;
     return row;
 }
 

@@ -94,6 +94,7 @@ void ProxyCall::refuseUncovered()
 
 void ProxyCall::forward(std::optional<qint64> streamedLength)
 {
+    m_facts.forwarded = m_facts.elapsed();
     // From here on it costs money, and an answer that nobody waits for must not.
     m_exchange.leaveAtEnd();
     const HttpRequest &request = m_exchange.request();

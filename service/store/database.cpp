@@ -6,6 +6,7 @@
 
 #include <QElapsedTimer>
 #include <QFileInfo>
+#include <QSqlDriver>
 
 using namespace Qt::StringLiterals;
 
@@ -74,6 +75,7 @@ Database::Database(DatabaseOptions options)
 
 Database::~Database()
 {
+    m_fastStatements.clear();
     m_statements.clear();
     QSqlDatabase::removeDatabase(m_connectionName);
 }
@@ -90,6 +92,26 @@ Done Database::connectTo(const QString &path, bool writable)
     connection.setDatabaseName(path);
     if (!connection.open())
         return tl::unexpected(sqlError(connection.lastError(), m_options.path, u"open"_s));
+    return takeHandle();
+}
+
+// Qt's driver and we must speak to one and the same library: a copy inside the driver would know nothing of our locks.
+Done Database::takeHandle()
+{
+    const QVariant handle = QSqlDatabase::database(m_connectionName, false).driver()->handle();
+    if (handle.isValid() && qstrcmp(handle.typeName(), "sqlite3*") == 0)
+        m_handle = *static_cast<sqlite3 *const *>(handle.constData());
+    const auto source = run(u"SELECT sqlite_source_id()"_s);
+    if (!source)
+        return tl::unexpected(source.error());
+    const bool isSame = (*source)->next() && (*source)->value(0).toString() == Statement::sourceId();
+    (*source)->finish();
+    if (!m_handle || !isSame) {
+        return failure(
+            ErrorCode::Storage,
+            u"Qt's SQLite driver uses another SQLite library than this program. Install Qt's driver "
+            "of the same system (Debian: libqt6sql6-sqlite)."_s);
+    }
     return {};
 }
 
@@ -207,20 +229,18 @@ Result<qint64> Database::change(const QString &statement, const QVariantList &va
     });
 }
 
-Done Database::changeAll(const QString &statement, const QList<QVariantList> &columns)
+Result<Statement *> Database::statement(const char *text)
 {
-    QElapsedTimer timer;
-    timer.start();
-    const auto query = prepared(statement);
-    if (!query)
-        return tl::unexpected(query.error());
-    for (qsizetype index = 0; index < columns.size(); ++index)
-        (*query)->bindValue(int(index), columns.at(index));
-    const bool good = (*query)->execBatch();
-    count(columns.value(0).size(), timer);
-    const QSqlError error = (*query)->lastError();
-    (*query)->finish();
-    return good ? Done() : tl::unexpected(sqlError(error, m_options.path, statement));
+    auto &statement = m_fastStatements[text];
+    if (!statement) {
+        auto prepared = Statement::prepare(m_handle, text, m_options.path, m_options.counters);
+        if (!prepared) {
+            m_fastStatements.remove(text);
+            return tl::unexpected(prepared.error());
+        }
+        statement = std::move(*prepared);
+    }
+    return statement.get();
 }
 
 Result<qint64> Database::number(const QString &statement)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "service/store/statement.h"
 #include "shared/result.h"
 
 #include <QElapsedTimer>
@@ -9,7 +10,6 @@
 #include <QSqlQuery>
 #include <QVariantList>
 
-#include <atomic>
 #include <chrono>
 #include <memory>
 
@@ -18,13 +18,6 @@
 // that opened it.
 namespace quota::service
 {
-
-// What one or more connections did; read from any thread.
-struct StatementCounters
-{
-    std::atomic<qint64> statements{0};
-    std::atomic<qint64> microseconds{0};
-};
 
 struct DatabaseOptions
 {
@@ -53,9 +46,10 @@ public:
     Result<QSqlQuery *> run(const QString &statement, const QVariantList &values = {});
     // Runs a statement whose rows do not matter; how many rows it changed.
     Result<qint64> change(const QString &statement, const QVariantList &values = {});
-    // The same statement for many rows, given column by column, each of the same length; much cheaper than one by
-    // one. The first row that fails ends it.
-    Done changeAll(const QString &statement, const QList<QVariantList> &columns);
+    // The cheap way, for what runs often; text is a literal, which also finds it again. Valid as long as the database.
+    Result<Statement *> statement(const char *text);
+    // Counts the time of work through such statements; they count themselves.
+    void countTime(const QElapsedTimer &since) { count(0, since); }
     // Lets go of rows not read, so that no snapshot is held between jobs.
     void release();
 
@@ -69,6 +63,7 @@ private:
     explicit Database(DatabaseOptions options);
     static Done create(const DatabaseOptions &options);
     Done connectTo(const QString &path, bool writable);
+    Done takeHandle();
     Done check();
     Done prepare();
     Done migrate();
@@ -83,6 +78,8 @@ private:
     void count(qint64 statements, const QElapsedTimer &since);
 
     QHash<QString, std::shared_ptr<QSqlQuery>> m_statements;
+    QHash<const char *, std::shared_ptr<Statement>> m_fastStatements; // by the literal's address
+    sqlite3 *m_handle = nullptr;
 };
 
 // Rolls back when it dies uncommitted. BEGIN IMMEDIATE: a transaction that will write says so at once.

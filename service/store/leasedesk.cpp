@@ -60,7 +60,7 @@ void LeaseDesk::takeBackIdle(const QList<std::shared_ptr<Account>> &accounts)
     const Timestamp now = m_clock.now();
     const auto amounts = unspent(accounts, [now](Account &account) { return account.takeIdleLease(now); });
     if (!amounts.isEmpty())
-        m_writer.run([amounts](Database &database) { return leasestore::giveBack(database, amounts); });
+        m_writer.runOften([amounts](Database &database) { return leasestore::giveBack(database, amounts); });
 }
 
 void LeaseDesk::takeBackAll(const QList<std::shared_ptr<Account>> &accounts)

@@ -14,28 +14,36 @@ Done grant(Database &database, const Amounts &amounts, Timestamp now)
     Transaction transaction(database);
     if (auto begun = transaction.begin(); !begun)
         return begun;
+    const auto add = database.statement(
+        "INSERT INTO leases (key_id, requests, tokens, granted_at) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (key_id) DO UPDATE SET requests = requests + excluded.requests, "
+        "tokens = tokens + excluded.tokens, granted_at = max(granted_at, excluded.granted_at)");
+    if (!add)
+        return tl::unexpected(add.error());
     for (auto it = amounts.keyValueBegin(); it != amounts.keyValueEnd(); ++it) {
         const auto &[key, granted] = *it;
-        auto done = database.change(
-            u"INSERT INTO leases (key_id, requests, tokens, granted_at) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (key_id) DO UPDATE SET requests = requests + excluded.requests, "
-            "tokens = tokens + excluded.tokens, granted_at = max(granted_at, excluded.granted_at)"_s,
-            {key.value, granted.requests, granted.tokens, toMilliseconds(now)});
-        if (!done)
-            return tl::unexpected(done.error());
+        const QByteArray id = key.value.toUtf8();
+        (*add)->bindAll(QByteArrayView(id), granted.requests, granted.tokens, toMilliseconds(now));
+        if (auto done = (*add)->run(); !done)
+            return done;
     }
     return transaction.commit();
 }
 
 Done lower(Database &database, const Amounts &amounts)
 {
+    if (amounts.isEmpty())
+        return {};
+    const auto take =
+        database.statement("UPDATE leases SET requests = requests - ?, tokens = tokens - ? WHERE key_id = ?");
+    if (!take)
+        return tl::unexpected(take.error());
     for (auto it = amounts.keyValueBegin(); it != amounts.keyValueEnd(); ++it) {
         const auto &[key, spent] = *it;
-        auto done = database.change(
-            u"UPDATE leases SET requests = requests - ?, tokens = tokens - ? WHERE key_id = ?"_s,
-            {spent.requests, spent.tokens, key.value});
-        if (!done)
-            return tl::unexpected(done.error());
+        const QByteArray id = key.value.toUtf8();
+        (*take)->bindAll(spent.requests, spent.tokens, QByteArrayView(id));
+        if (auto done = (*take)->run(); !done)
+            return done;
     }
     return {};
 }
@@ -84,10 +92,11 @@ static Result<QList<Found>> findAll(Database &database)
 static Done countOne(Database &database, const Found &found, Timestamp now, const QTimeZone &zone)
 {
     const QString actor = u"service"_s;
+    const QByteArray key = found.key.value.toUtf8();
     for (int index = 0; index < windowCount; ++index) {
         const auto window = static_cast<LimitWindow>(index);
         const WindowSpan span = windowAt(window, std::max(now, found.newest), zone);
-        if (auto done = usagestore::addToCounter(database, found.key, window, span, found.amounts.requests,
+        if (auto done = usagestore::addToCounter(database, key, window, span, found.amounts.requests,
                                                  found.amounts.tokens);
             !done)
             return done;

@@ -84,6 +84,7 @@ Done Database::step(int number)
         }
     }
     m_statements.clear(); // prepared against the tables of before
+    m_fastStatements.clear();
     if (auto committed = transaction.commit(); !committed)
         return committed;
     m_schemaVersion = number;

@@ -3,6 +3,7 @@
 
 #include <QLoggingCategory>
 
+#include <algorithm>
 #include <future>
 #include <iterator>
 
@@ -30,9 +31,13 @@ Result<std::unique_ptr<StoreThread>> StoreThread::start(const DatabaseOptions &o
     auto outcome = opened.get_future();
     store->m_thread = std::thread([self, counted, opened = std::move(opened)]() mutable {
         auto database = Database::open(counted);
-        opened.set_value(database ? Done() : tl::unexpected(database.error()));
-        if (database)
-            self->work(**database);
+        if (!database)
+            return opened.set_value(tl::unexpected(database.error()));
+        UsageBooks books(**database, self->m_zone);
+        const Done ready = counted.readOnly ? Done() : books.open();
+        opened.set_value(ready);
+        if (ready)
+            self->work(**database, books);
     });
     if (const Done done = outcome.get(); !done)
         return tl::unexpected(done.error());
@@ -49,7 +54,7 @@ void StoreThread::append(UsageRow row)
         }
         m_rows.push_back(std::move(row));
         if (m_rows.size() == 1)
-            m_rowsDue = std::chrono::steady_clock::now() + groupCommitTime;
+            m_rowsDue = SteadyClock::now() + groupCommitTime;
         // Between the first row and a full batch the thread sleeps on purpose.
         if (m_rows.size() != 1 && m_rows.size() != size_t(rowsPerCommit))
             return;
@@ -57,7 +62,7 @@ void StoreThread::append(UsageRow row)
     m_wake.notify_all();
 }
 
-bool StoreThread::post(Job job)
+bool StoreThread::take(Job job)
 {
     {
         const Lock lock(m_mutex);
@@ -69,13 +74,13 @@ bool StoreThread::post(Job job)
     return true;
 }
 
-bool StoreThread::runFirst(Job job)
+bool StoreThread::runFirst(std::function<void(Database &)> job)
 {
     {
         const Lock lock(m_mutex);
         if (m_stopping)
             return false;
-        m_first.push_back(std::move(job));
+        m_first.push_back({std::move(job), false});
     }
     m_wake.notify_all();
     return true;
@@ -94,11 +99,15 @@ void StoreThread::stop()
     m_thread.join();
 }
 
-// Sleeps until there is a job, a group of rows worth a commit, or the end.
-void StoreThread::waitForWork(Lock &lock)
+// Sleeps until there is a job, a group of rows worth a commit, sums that are due, or the end.
+void StoreThread::waitForWork(Lock &lock, bool sumsPending)
 {
     const auto urgent = [this] { return m_stopping || !m_first.empty() || !m_jobs.empty(); };
-    m_wake.wait(lock, [&] { return urgent() || !m_rows.empty(); });
+    const auto anything = [&] { return urgent() || !m_rows.empty(); };
+    if (!sumsPending)
+        m_wake.wait(lock, anything);
+    else if (!m_wake.wait_until(lock, m_sumsDue, anything))
+        return;
     if (!urgent())
         m_wake.wait_until(lock, m_rowsDue,
                           [&] { return urgent() || (writes() && m_rows.size() >= size_t(rowsPerCommit)); });
@@ -108,7 +117,7 @@ void StoreThread::waitForWork(Lock &lock)
 bool StoreThread::rowsAreDue() const
 {
     return m_stopping || !m_jobs.empty() || (writes() && m_rows.size() >= size_t(rowsPerCommit)) ||
-           std::chrono::steady_clock::now() >= m_rowsDue;
+           SteadyClock::now() >= m_rowsDue;
 }
 
 void StoreThread::runAll(Database &database, std::deque<Job> &queue, Lock &lock)
@@ -117,56 +126,82 @@ void StoreThread::runAll(Database &database, std::deque<Job> &queue, Lock &lock)
     jobs.swap(queue);
     lock.unlock();
     for (Job &job : jobs) {
-        job(database);
+        job.work(database);
         database.release();
     }
     jobs.clear();
     lock.lock();
 }
 
-void StoreThread::work(Database &database)
+void StoreThread::work(Database &database, UsageBooks &books)
 {
     Lock lock(m_mutex);
     while (!m_stopping || !m_first.empty() || !m_jobs.empty() || !m_rows.empty()) {
-        waitForWork(lock);
+        waitForWork(lock, books.hasPendingSums());
         runAll(database, m_first, lock);
         if (!rowsAreDue())
             continue;
         // Taken before the rows: what was appended before a job is in the books when it runs.
         std::deque<Job> jobs;
         jobs.swap(m_jobs);
-        const bool committed = commitRows(database, lock);
+        const bool sumsWanted =
+            m_stopping || std::any_of(jobs.begin(), jobs.end(), [](const Job &job) { return job.needsSums; });
+        const bool committed = commitRows(books, lock, sumsWanted);
+        tellOfShedding();
         if (!committed && m_stopping && m_first.empty() && jobs.empty())
             break;
+        // Who was to run first, and came before a job, waited perhaps behind others that were.
+        if (!jobs.empty())
+            runAll(database, m_first, lock);
         runAll(database, jobs, lock);
     }
+    // A stop that found nothing to do: sums that were not due yet.
+    lock.unlock();
+    commit(books, {}, true);
+    lock.lock();
     dropRemainingRows();
 }
 
-// All rows that are here now, in batches; false when one failed, and then its rows are back in the queue.
-bool StoreThread::commitRows(Database &database, Lock &lock)
+// All rows that are here now, in batches, the sums with the last one when they are wanted or due; false when one
+// failed, and then its rows are back in the queue.
+bool StoreThread::commitRows(UsageBooks &books, Lock &lock, bool sumsWanted)
 {
     size_t left = m_rows.size();
-    while (left > 0) {
+    do {
         const auto count = qMin(left, size_t(rowsPerCommit));
         const auto end = m_rows.begin() + std::ptrdiff_t(count);
         std::vector<UsageRow> batch(std::make_move_iterator(m_rows.begin()), std::make_move_iterator(end));
         m_rows.erase(m_rows.begin(), end);
         m_committing = qsizetype(count);
+        left -= count;
         lock.unlock();
-        const Done done = usagestore::append(database, batch, m_zone);
-        noteWrite(done);
+        const bool sumsDue = left == 0 && (sumsWanted || SteadyClock::now() >= m_sumsDue);
+        const bool done = commit(books, batch, sumsDue);
         lock.lock();
         m_committing = 0;
         if (!done) {
             m_rows.insert(m_rows.begin(), std::make_move_iterator(batch.begin()),
                           std::make_move_iterator(batch.end()));
-            m_rowsDue = std::chrono::steady_clock::now() + retryTime;
+            m_rowsDue = SteadyClock::now() + retryTime;
             return false;
         }
-        left -= count;
-    }
+    } while (left > 0);
     return true;
+}
+
+bool StoreThread::commit(UsageBooks &books, const std::vector<UsageRow> &rows, bool sumsToo)
+{
+    if (rows.empty() && !(sumsToo && books.hasPendingSums()))
+        return true;
+    const auto begun = SteadyClock::now();
+    const Done done = books.append(rows, sumsToo);
+    noteWrite(done);
+    if (sumsToo) {
+        // The sums of many keys take their time: at most a twentieth of all.
+        const auto now = SteadyClock::now();
+        m_sumsDue = now + std::clamp<SteadyClock::duration>((now - begun) * 20, sumTime, longestSumTime);
+    }
+    return done.has_value();
 }
 
 void StoreThread::noteWrite(const Done &done)
@@ -177,6 +212,18 @@ void StoreThread::noteWrite(const Done &done)
     if (done && !writes())
         qCInfo(storeLog) << "The books are written again.";
     m_writes.store(done.has_value(), std::memory_order_relaxed);
+}
+
+// Once when it begins, then at most once in a while: a flood of rows must not become a flood of lines.
+void StoreThread::tellOfShedding()
+{
+    const qint64 dropped = droppedRows();
+    if (dropped == m_toldDropped || SteadyClock::now() < m_told + shedLogTime)
+        return;
+    qCCritical(storeLog) << "The books are too slow for the requests: the rows of" << dropped - m_toldDropped
+                         << "requests were shed. They count against their limits, but are in no report.";
+    m_toldDropped = dropped;
+    m_told = SteadyClock::now();
 }
 
 void StoreThread::dropRemainingRows()

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "service/store/database.h"
-#include "service/store/usagestore.h"
+#include "service/store/usagebooks.h"
 
 #include <QFuture>
 #include <QPromise>
@@ -30,25 +30,20 @@ public:
     static Result<std::unique_ptr<StoreThread>> start(const DatabaseOptions &options, const QTimeZone &zone);
     ~StoreThread(); // stops
 
-    // Runs the job in the store thread. Jobs run in order, and see every row appended before them (unless the
-    // store does not take writes). After stop() the future gets ErrorCode::Unavailable.
+    // Runs the job in the store thread. Jobs run in order, and see every row appended before them, in sums and
+    // counters too (unless the store does not take writes). After stop() the future gets ErrorCode::Unavailable.
     // F: Result<T>(Database &).
     template <class F>
     auto run(F job) -> QFuture<std::invoke_result_t<F, Database &>>
     {
-        using R = std::invoke_result_t<F, Database &>;
-        auto promise = std::make_shared<QPromise<R>>();
-        promise->start();
-        auto future = promise->future();
-        const bool taken = post([promise, job = std::move(job)](Database &database) mutable {
-            promise->addResult(job(database));
-            promise->finish();
-        });
-        if (!taken) {
-            promise->addResult(R(failure(ErrorCode::Unavailable, QStringLiteral("The store has stopped."))));
-            promise->finish();
-        }
-        return future;
+        return post(std::move(job), true);
+    }
+
+    // The same for frequent jobs that look at no usage: sums and counters may lag behind the rows.
+    template <class F>
+    auto runOften(F job) -> QFuture<std::invoke_result_t<F, Database &>>
+    {
+        return post(std::move(job), false);
     }
 
     // Runs the job before all that waits, and commits no rows for it: somebody's request waits for what it does.
@@ -58,9 +53,10 @@ public:
     // What came of a job's try to write, so that writes() knows: a store that takes no rows may be asked for nothing else.
     void noteWrite(const Done &done);
 
-    // One finished or refused request for the books; committed within groupCommitTime. Beyond
-    // maximumPendingRows rows are dropped and counted (droppedRows), never waited for. Rows whose commit failed
-    // wait for the next try, retryTime later or with the next job.
+    // One finished or refused request for the books; committed within groupCommitTime, its part of sums and counters
+    // within sumTime, or up to longestSumTime where there are very many keys. Beyond maximumPendingRows rows are shed:
+    // dropped, counted (droppedRows) and told of in the log, never waited for. Rows whose commit failed wait for the
+    // next try, retryTime later or with the next job.
     void append(UsageRow row);
 
     // Commits what is pending, runs what is queued, joins the thread. Rows that cannot be committed now are
@@ -76,20 +72,49 @@ public:
     }
 
     static constexpr std::chrono::milliseconds groupCommitTime{25};
+    static constexpr std::chrono::milliseconds sumTime{1'000};
+    static constexpr std::chrono::milliseconds longestSumTime{10'000};
     static constexpr std::chrono::milliseconds retryTime{1'000};
+    static constexpr std::chrono::minutes shedLogTime{1};
     static constexpr qsizetype rowsPerCommit = 5'000; // so that no job waits long behind a flood
     static constexpr qsizetype maximumPendingRows = 200'000;
 
 private:
     explicit StoreThread(QTimeZone zone);
-    using Job = std::function<void(Database &)>;
     using Lock = std::unique_lock<std::mutex>;
-    bool post(Job job);
-    void work(Database &database);
-    void waitForWork(Lock &lock);
+    using SteadyClock = std::chrono::steady_clock;
+    struct Job
+    {
+        std::function<void(Database &)> work;
+        bool needsSums = true;
+    };
+    template <class F>
+    auto post(F job, bool needsSums) -> QFuture<std::invoke_result_t<F, Database &>>
+    {
+        using R = std::invoke_result_t<F, Database &>;
+        auto promise = std::make_shared<QPromise<R>>();
+        promise->start();
+        auto future = promise->future();
+        const bool taken = take({[promise, job = std::move(job)](Database &database) mutable {
+                                     promise->addResult(job(database));
+                                     promise->finish();
+                                 },
+                                 needsSums});
+        if (!taken) {
+            promise->addResult(R(failure(ErrorCode::Unavailable, QStringLiteral("The store has stopped."))));
+            promise->finish();
+        }
+        return future;
+    }
+
+    bool take(Job job);
+    void work(Database &database, UsageBooks &books);
+    void waitForWork(Lock &lock, bool sumsPending);
     bool rowsAreDue() const;
     void runAll(Database &database, std::deque<Job> &queue, Lock &lock);
-    bool commitRows(Database &database, Lock &lock);
+    bool commitRows(UsageBooks &books, Lock &lock, bool sumsWanted);
+    bool commit(UsageBooks &books, const std::vector<UsageRow> &rows, bool sumsToo);
+    void tellOfShedding();
     void dropRemainingRows();
 
     const QTimeZone m_zone;
@@ -99,9 +124,13 @@ private:
     std::deque<Job> m_first;
     std::deque<Job> m_jobs;
     std::deque<UsageRow> m_rows;
-    std::chrono::steady_clock::time_point m_rowsDue; // when those that wait are to be committed
-    qsizetype m_committing = 0;                      // rows out of the queue, not yet in the database
+    SteadyClock::time_point m_rowsDue; // when those that wait are to be committed
+    qsizetype m_committing = 0;        // rows out of the queue, not yet in the database
     bool m_stopping = false;
+    // Of the store thread: when sums are to be written; what was said about shed rows.
+    SteadyClock::time_point m_sumsDue;
+    SteadyClock::time_point m_told;
+    qint64 m_toldDropped = 0;
     std::atomic<qint64> m_droppedRows{0};
     std::atomic<bool> m_writes{true};
     StatementCounters m_counters;

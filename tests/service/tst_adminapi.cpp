@@ -799,7 +799,7 @@ private Q_SLOTS:
     {
         for (int i = 0; i < requests; ++i) {
             UsageRow row;
-            row.requestId = u"req_%1_%2"_s.arg(toMilliseconds(time)).arg(i);
+            row.requestId = u"req_%1_%2"_s.arg(toMilliseconds(time)).arg(i).toLatin1();
             row.key = KeyId{QString::fromUtf8(key)};
             row.model = model;
             row.provider = ProviderId{u"demo"_s};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/store/keystore.h"
-#include "service/store/usagestore.h"
+#include "service/store/usagebooks.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -36,7 +36,7 @@ static Keyring::StoredKey makeKey(const QString &id)
 static UsageRow rowOf(const KeyId &key)
 {
     UsageRow row;
-    row.requestId = u"req_1"_s;
+    row.requestId = "req_1";
     row.key = key;
     row.reservedAt = now;
     return row;
@@ -177,7 +177,7 @@ void KeyStoreTest::countersComeAlong()
 {
     const auto stored = makeKey(u"key_a"_s);
     QVERIFY(keystore::insert(*m_database, {stored}, u"admin"_s));
-    const auto appended = usagestore::append(*m_database, {rowOf(stored.key.id)}, QTimeZone::utc());
+    const auto appended = UsageBooks(*m_database, QTimeZone::utc()).append({rowOf(stored.key.id)}, true);
     QVERIFY2(appended, qPrintable(appended ? QString() : appended.error().detail));
     const auto loaded = load().first();
     QCOMPARE(loaded.counters.size(), windowCount);
@@ -200,7 +200,8 @@ void KeyStoreTest::purgeTakesOldDeletedKeysOnly()
     auto recent = makeKey(u"key_recent"_s);
     recent.key.deletedAt = now - 700h;
     QVERIFY(keystore::insert(*m_database, {old, recent, makeKey(u"key_live"_s)}, u"admin"_s));
-    QVERIFY(usagestore::append(*m_database, {rowOf(old.key.id), rowOf(recent.key.id)}, QTimeZone::utc()));
+    QVERIFY(
+        UsageBooks(*m_database, QTimeZone::utc()).append({rowOf(old.key.id), rowOf(recent.key.id)}, true));
     const auto purged = keystore::purge(*m_database, now - 720h);
     QVERIFY(purged);
     QCOMPARE(purged->size(), 1);

@@ -30,12 +30,14 @@ private Q_SLOTS:
     void rowsLowerTheLease();
     void givingBackEndsIt();
     void crashCountsAsSpent();
+    void crashBeforeTheSumsCountsNothingTwice();
     void crashCountsInTheNewestWindows();
     void cleanStopLosesNothing();
     void asksShareACommit();
     void lockedStoreDenies();
     void stoppedStoreDenies();
     void rowsAreNotHeldUpByLeases();
+    void jobsFollowWhatIsToRunFirst();
 
 private:
     QString path() const { return m_directory->filePath(u"quota.db"_s); }
@@ -63,13 +65,19 @@ static Result<LeaseAmounts> leaseOf(Database &database, const KeyId &key)
 static UsageRow rowOf(const KeyId &key, LeaseAmounts leased, Timestamp time = noon)
 {
     UsageRow row;
-    row.requestId = u"req"_s;
+    row.requestId = "req";
     row.key = key;
     row.reservedAt = time;
     row.status = 200;
     row.promptTokens = 7;
     row.leased = leased;
     return row;
+}
+
+static Done append(Database &database, const std::vector<UsageRow> &rows, const QTimeZone &zone)
+{
+    UsageBooks books(database, zone);
+    return books.append(rows, true);
 }
 
 static qint64 requestsIn(Database &database, const KeyId &key, LimitWindow window)
@@ -100,8 +108,8 @@ void LeaseStoreTest::rowsLowerTheLease()
 {
     const auto database = open();
     QVERIFY(leasestore::grant(*database, {{keyA, {10, 1000}}}, noon));
-    QVERIFY(usagestore::append(*database, {rowOf(keyA, {1, 100}), rowOf(keyA, {1, 30}), rowOf(keyB, {})},
-                               QTimeZone::utc()));
+    QVERIFY(
+        append(*database, {rowOf(keyA, {1, 100}), rowOf(keyA, {1, 30}), rowOf(keyB, {})}, QTimeZone::utc()));
     QCOMPARE(*leaseOf(*database, keyA), (LeaseAmounts{8, 870}));
 }
 
@@ -121,7 +129,7 @@ void LeaseStoreTest::crashCountsAsSpent()
 {
     const auto database = open();
     QVERIFY(leasestore::grant(*database, {{keyA, {10, 1000}}, {keyB, {1, 5}}}, noon));
-    QVERIFY(usagestore::append(*database, {rowOf(keyA, {1, 100}), rowOf(keyB, {1, 5})}, QTimeZone::utc()));
+    QVERIFY(append(*database, {rowOf(keyA, {1, 100}), rowOf(keyB, {1, 5})}, QTimeZone::utc()));
     const auto counted = leasestore::countAsSpent(*database, noon + 1s, QTimeZone::utc());
     QCOMPARE(*counted, (leasestore::Amounts{{keyA, {9, 900}}}));
     for (int window = 0; window < windowCount; ++window)
@@ -147,10 +155,34 @@ void LeaseStoreTest::crashCountsAsSpent()
     QCOMPARE(requestsIn(*database, keyA, LimitWindow::Day), 10);
 }
 
+// Rows end their part of the lease before their counters are written: a start adds to the counters what is missing, and
+// counts only the rest of the lease.
+void LeaseStoreTest::crashBeforeTheSumsCountsNothingTwice()
+{
+    {
+        const auto database = open();
+        QVERIFY(leasestore::grant(*database, {{keyA, {10, 1000}}}, noon));
+        UsageBooks books(*database, QTimeZone::utc());
+        QVERIFY(books.append({rowOf(keyA, {1, 100}), rowOf(keyA, {1, 100})}, false));
+        QVERIFY(books.hasPendingSums());
+        QCOMPARE(*leaseOf(*database, keyA), (LeaseAmounts{8, 800}));
+        QCOMPARE(requestsIn(*database, keyA, LimitWindow::Day), 0);
+    }
+    const auto store = start(); // sums up
+    const auto counted = store
+                             ->run([](Database &database) {
+                                 return leasestore::countAsSpent(database, noon + 1s, QTimeZone::utc());
+                             })
+                             .result();
+    QCOMPARE(*counted, (leasestore::Amounts{{keyA, {8, 800}}}));
+    store->stop();
+    QCOMPARE(requestsIn(*open(), keyA, LimitWindow::Day), 10);
+}
+
 void LeaseStoreTest::crashCountsInTheNewestWindows()
 {
     const auto database = open();
-    QVERIFY(usagestore::append(*database, {rowOf(keyA, {}, noon)}, QTimeZone::utc()));
+    QVERIFY(append(*database, {rowOf(keyA, {}, noon)}, QTimeZone::utc()));
     QVERIFY(leasestore::grant(*database, {{keyA, {4, 0}}}, noon));
     // The clock was set back by a day while the service was down.
     QVERIFY(leasestore::countAsSpent(*database, noon - 24h, QTimeZone::utc()));
@@ -216,11 +248,14 @@ void LeaseStoreTest::asksShareACommit()
     std::vector<std::shared_ptr<Account>> accounts;
     std::vector<Ticket> tickets;
     const qint64 before = store->statements();
+    std::promise<void> begun;
     std::promise<void> mayGoOn;
-    const auto held = store->run([gate = mayGoOn.get_future().share()](Database &) -> Done {
+    const auto held = store->run([&begun, gate = mayGoOn.get_future().share()](Database &) -> Done {
+        begun.set_value();
         gate.wait();
         return {};
     });
+    begun.get_future().wait(); // what is asked for before would not wait
     for (int key = 0; key < 200; ++key) {
         accounts.push_back(std::make_shared<Account>(QTimeZone::utc(), KeyId{u"key_%1"_s.arg(key)}, &desk));
         tickets.push_back(std::move(*accounts.back()->reserve(limits, {}, 0, noon)));
@@ -287,6 +322,28 @@ void LeaseStoreTest::rowsAreNotHeldUpByLeases()
     QVERIFY(store->runFirst(again));
     QTRY_VERIFY(written);
     QVERIFY(jobs > 1); // and were not hastened by the first of them
+}
+
+// A stop takes leases back by a job, while a grant that was asked for before may still wait behind another.
+void LeaseStoreTest::jobsFollowWhatIsToRunFirst()
+{
+    const auto store = start();
+    std::promise<void> begun;
+    std::promise<void> mayGoOn;
+    QStringList order;
+    QVERIFY(store->runFirst([&](Database &) {
+        begun.set_value();
+        mayGoOn.get_future().wait();
+    }));
+    begun.get_future().wait();
+    QVERIFY(store->runFirst([&](Database &) { order.append(u"first"_s); }));
+    const auto job = store->run([&](Database &) -> Done {
+        order.append(u"job"_s);
+        return {};
+    });
+    mayGoOn.set_value();
+    QVERIFY(job.result());
+    QCOMPARE(order, (QStringList{u"first"_s, u"job"_s}));
 }
 
 QTEST_GUILESS_MAIN(LeaseStoreTest)

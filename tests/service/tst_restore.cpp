@@ -4,7 +4,7 @@
 #include "service/backup/verification.h"
 #include "service/store/keystore.h"
 #include "service/store/providerstore.h"
-#include "service/store/usagestore.h"
+#include "service/store/usagebooks.h"
 
 #include <QDir>
 #include <QProcess>
@@ -98,13 +98,14 @@ void RestoreTest::addKeys(int count, const QString &label)
     QVERIFY(keystore::insert(**database, keys, u"test"_s));
     std::vector<UsageRow> rows(3);
     for (UsageRow &row : rows) {
-        row.requestId = u"req"_s;
+        row.requestId = "req";
         row.key = keys.first().key.id;
         row.model = u"m"_s;
         row.reservedAt = noon;
         row.promptTokens = 5;
     }
-    QVERIFY(usagestore::append(**database, rows, QTimeZone::utc()));
+    UsageBooks books(**database, QTimeZone::utc());
+    QVERIFY(books.append(rows, true));
     StoredProvider provider;
     provider.provider.id = {u"p-"_s + label};
     provider.provider.name = label;

@@ -22,7 +22,7 @@ struct Door
 static QList<Door> doors()
 {
     // What only one or two places may know. A name in the angle brackets may carry its module («QtSql/QSqlQuery»).
-    const QString sql = u"^(QtSql\\b.*|(QtSql/)?QSql\\w*)$"_s;
+    const QString sql = u"^(QtSql\\b.*|(QtSql/)?QSql\\w*|sqlite3\\.h)$"_s;
     const QString httpServer =
         u"^(QtHttpServer\\b.*|(QtHttpServer/)?(QAbstractHttpServer|QHttpServer\\w*|qhttp\\w*\\.h))$"_s;
     const QString charts =
@@ -160,6 +160,8 @@ private Q_SLOTS:
         row("version at its place", "service/http/server.h", "#if QT_VERSION >= 0x060800", "");
         row("version in a comment", "app/x.cpp", "// QT_VERSION is not asked for here", "");
         row("SQL in access", "service/admin/x.cpp", "#include <QSqlQuery>",
+            "SQL only in service/store and service/backup");
+        row("SQLite itself outside of the store", "service/admin/x.cpp", "#include <sqlite3.h>",
             "SQL only in service/store and service/backup");
         row("SQL module in the console", "app/x.cpp", "#include <QtSql>",
             "SQL only in service/store and service/backup");
