@@ -21,5 +21,5 @@ cmake --preset tsan -DQUOTA_BUILD_CONSOLE=OFF -DCMAKE_PREFIX_PATH="$qt" \
 cmake --build --preset tsan
 
 export LD_LIBRARY_PATH=$qt/lib QUOTA_TEST_LANES=${QUOTA_TEST_LANES:-4}
-export TSAN_OPTIONS="suppressions=$here/tests/tsan.supp history_size=4 second_deadlock_stack=1 ${TSAN_OPTIONS:-}"
+export TSAN_OPTIONS="suppressions=$here/tests/tsan.supp history_size=4 second_deadlock_stack=1 die_after_fork=0 ${TSAN_OPTIONS:-}"
 ctest --preset tsan "$@"
