@@ -123,28 +123,57 @@ static QString limitsText(const ApiKey &key)
     return words.isEmpty() ? u"no limits"_s : words.join(u' ');
 }
 
+static Done insertOne(Database &database, const Keyring::StoredKey &stored)
+{
+    auto added = database.change(u"INSERT INTO keys (id, secret_hash, label, prefix, tail, disabled, "
+                                 u"inherits_limits, concurrency, models, "
+                                 "expires_at, deleted_at, rotated_at, created_at, updated_at, version) "
+                                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
+                                 QVariantList{stored.key.id.value} + columnsOf(stored));
+    return added ? insertLimits(database, stored.key) : tl::unexpected(added.error());
+}
+
 Done insert(Database &database, const QList<Keyring::StoredKey> &keys, const QString &actor)
 {
     Transaction transaction(database);
     if (auto begun = transaction.begin(); !begun)
         return begun;
     for (const Keyring::StoredKey &stored : keys) {
-        const ApiKey &key = stored.key;
-        auto added = database.change(u"INSERT INTO keys (id, secret_hash, label, prefix, tail, disabled, "
-                                     u"inherits_limits, concurrency, models, "
-                                     "expires_at, deleted_at, rotated_at, created_at, updated_at, version) "
-                                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
-                                     QVariantList{key.id.value} + columnsOf(stored));
-        if (!added)
-            return tl::unexpected(added.error());
-        if (auto done = insertLimits(database, key); !done)
+        if (auto done = insertWithin(database, {stored}, u"create"_s, actor, stored.key.createdAt); !done)
             return done;
-        auto audited = auditstore::append(database, key.createdAt, actor, u"key.create"_s, key.id.value,
-                                          limitsText(key));
+    }
+    return transaction.commit();
+}
+
+Done insertWithin(Database &database, const QList<Keyring::StoredKey> &keys, const QString &action,
+                  const QString &actor, Timestamp now)
+{
+    for (const Keyring::StoredKey &stored : keys) {
+        if (auto added = insertOne(database, stored); !added)
+            return added;
+        auto audited = auditstore::append(database, now, actor, u"key."_s + action, stored.key.id.value,
+                                          limitsText(stored.key));
         if (!audited)
             return audited;
     }
-    return transaction.commit();
+    return {};
+}
+
+Done noteUse(Database &database, const KeyId &id, Timestamp time)
+{
+    return database
+        .change(u"UPDATE keys SET last_used_at = max(coalesce(last_used_at, 0), ?) WHERE id = ?"_s,
+                {toMilliseconds(time), id.value})
+        .map([](qint64) {});
+}
+
+Result<qint64> count(Database &database)
+{
+    return database.run(u"SELECT count(*) FROM keys"_s).map([](QSqlQuery *query) {
+        const qint64 keys = query->next() ? query->value(0).toLongLong() : 0;
+        query->finish();
+        return keys;
+    });
 }
 
 static Result<std::optional<qint64>> versionOf(Database &database, const KeyId &id)

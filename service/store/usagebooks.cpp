@@ -276,6 +276,25 @@ Done UsageBooks::insertRows(const std::vector<UsageRow> &rows)
     return {};
 }
 
+Done UsageBooks::addPast(const std::vector<PastUse> &uses)
+{
+    Q_ASSERT(m_open && !hasPendingSums());
+    constexpr int answered = 200;
+    const auto origin = numberOf(u"imported"_s);
+    if (!origin)
+        return tl::unexpected(origin.error());
+    for (const PastUse &use : uses) {
+        const auto key = numberOf(use.key.value);
+        if (!key)
+            return tl::unexpected(key.error());
+        m_pending.add({0, 0, *key, *origin, *origin, answered}, use.time,
+                      {.requests = use.requests, .counted = use.requests, .estimated = use.requests});
+    }
+    const Done done = writeSums();
+    m_pending.clear();
+    return done;
+}
+
 // With the rows, not with the counters: what a row has not yet added to its counters, opening adds.
 Done UsageBooks::lowerLeases(const std::vector<UsageRow> &rows)
 {

@@ -11,6 +11,13 @@
 namespace quota::service
 {
 
+struct PastUse // requests that another system counted
+{
+    KeyId key;
+    Timestamp time;
+    qint64 requests = 0;
+};
+
 class UsageBooks
 {
 public:
@@ -24,6 +31,9 @@ public:
     // One transaction: these rows and what they end of their keys' leases, and with sumsToo all sums that are due as well.
     Done append(const std::vector<UsageRow> &rows, bool sumsToo);
     Done sumUp() { return append({}, true); }
+    // Inside a transaction of the caller's, after open(): sums and counters without rows, of the model and the provider
+    // «imported», the uses of each key in order of time. When that transaction fails, so has this object ended.
+    Done addPast(const std::vector<PastUse> &uses);
     bool hasPendingSums() const { return !m_pending.isEmpty(); }
 
 private:

@@ -49,6 +49,21 @@ Done addToCounter(Database &database, QByteArrayView key, LimitWindow window, co
     return (*add)->run();
 }
 
+Done addImported(Database &database, const KeyId &key, qint64 requests, qint64 tokens, Timestamp now,
+                 const QString &actor)
+{
+    const WindowSpan ever = windowAt(LimitWindow::Total, now, QTimeZone::utc());
+    auto done = addToCounter(database, key.value.toUtf8(), LimitWindow::Total, ever, requests, tokens);
+    if (!done)
+        return done;
+    return database
+        .change(u"INSERT INTO adjustments (time, key_id, window_kind, window_start, requests, tokens, actor, "
+                "kind) VALUES (?, ?, ?, ?, ?, ?, ?, 'imported')"_s,
+                {toMilliseconds(now), key.value, toString(LimitWindow::Total), toMilliseconds(ever.start),
+                 requests, tokens, actor})
+        .map([](qint64) {});
+}
+
 Result<QHash<KeyId, KeyCounters>> loadCounters(Database &database)
 {
     QHash<KeyId, KeyCounters> all;

@@ -51,6 +51,11 @@ namespace usagestore
 Done addToCounter(Database &database, QByteArrayView key, LimitWindow window, const WindowSpan &span,
                   qint64 requests, qint64 tokens);
 
+// Inside a transaction: what another system had counted for a key in all its life, beyond what it had by day. Kept as
+// an adjustment of the kind «imported».
+Done addImported(Database &database, const KeyId &key, qint64 requests, qint64 tokens, Timestamp now,
+                 const QString &actor);
+
 struct KeyCounters
 {
     QList<WindowCounter> counters;
