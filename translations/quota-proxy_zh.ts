@@ -1639,5 +1639,145 @@
         <source>What a backup may hold, unpacked; a larger one is not taken.</source>
         <translation>备份解开后允许的大小；更大的不予接受。</translation>
     </message>
+    <message>
+        <source>Its models are those of its team, which this file does not hold: it comes disabled. Give it models, then enable it.</source>
+        <translation>它的模型由所属团队决定，而此文件不含团队：导入后为停用。请为它设定模型，再启用。</translation>
+    </message>
+    <message>
+        <source>Only its first %1 models come.</source>
+        <translation>只导入它的前 %1 个模型。</translation>
+    </message>
+    <message>
+        <source>It has spent %1 in money, which does not come along: requests and tokens are counted here.</source>
+        <translation>它已花费 %1（金额），不能导入：这里按请求和 token 计数。</translation>
+    </message>
+    <message>
+        <source>Its budget is used up (%1 of %2), and budgets in money do not come along: it comes disabled.</source>
+        <translation>它的预算已用完（%1 / %2），而金额预算不能导入：导入后为停用。</translation>
+    </message>
+    <message>
+        <source>Its budget in money (%1 of %2 spent) does not come along: give it a limit of requests or tokens.</source>
+        <translation>它的金额预算（已用 %1 / %2）不能导入：请为它设定请求或 token 限额。</translation>
+    </message>
+    <message>
+        <source>It was restricted by %1, which does not come along: it comes disabled. Enable it when that may be.</source>
+        <translation>它受 %1 限制，该限制不能导入：导入后为停用。确认可以后再启用。</translation>
+    </message>
+    <message>
+        <source>It belongs to a team, an organization or a shared budget, whose limits this file does not hold.</source>
+        <translation>它属于某个团队、组织或共享预算，此文件不含它们的限额。</translation>
+    </message>
+    <message>
+        <source>It is there twice; the first one comes.</source>
+        <translation>它出现了两次；导入第一个。</translation>
+    </message>
+    <message>
+        <source>%1 rows hold no key: they stay behind.</source>
+        <translation>%1 行没有密钥：不导入。</translation>
+    </message>
+    <message>
+        <source>Its daily limit was 0, which the old documents call unlimited: it comes with no limit.</source>
+        <translation>它的每日限额是 0，旧文档称之为不限：导入后没有限额。</translation>
+    </message>
+    <message>
+        <source>%1 counts are of no key that is there, or of no day: they stay behind.</source>
+        <translation>%1 条计数不属于文件中的任何密钥，或没有日期：不导入。</translation>
+    </message>
+    <message>
+        <source>%1 applications stay behind: there is no application form here.</source>
+        <translation>%1 份申请不导入：这里没有申请表。</translation>
+    </message>
+    <message>
+        <source>%1 rows of its audit log stay behind: they hold keys in clear text. Keep the old file.</source>
+        <translation>它的 %1 行审计日志不导入：其中有明文密钥。请保留旧文件。</translation>
+    </message>
+    <message>
+        <source>%1 rows stay behind: there is no place for them here.</source>
+        <translation>%1 行不导入：这里没有对应的位置。</translation>
+    </message>
+    <message>
+        <source>It was refused there (status %1) for no reason that its row tells: it comes disabled.</source>
+        <translation>它在原系统被拒绝（状态 %1），而该行没有说明原因：导入后为停用。</translation>
+    </message>
+    <message>
+        <source>It was restricted to the addresses %1, which does not come along: it comes disabled. Enable it when that may be.</source>
+        <translation>它只允许来自地址 %1，该限制不能导入：导入后为停用。确认可以后再启用。</translation>
+    </message>
+    <message>
+        <source>Quotas weight tokens by the price of their model; they come as limits of tokens in total, which count each token once.</source>
+        <translation>原配额按模型价格对 token 加权；导入为 token 总量限额，每个 token 只计一次。</translation>
+    </message>
+    <message>
+        <source>%1 users stay behind, with the quota that their tokens share: there are keys only here.</source>
+        <translation>%1 个用户不导入，其令牌共享的配额也不导入：这里只有密钥。</translation>
+    </message>
+    <message>
+        <source>%1 channels stay behind: enter them as providers.</source>
+        <translation>%1 个渠道不导入：请作为上游录入。</translation>
+    </message>
+    <message>
+        <source>%1 redemption codes stay behind: there are none here.</source>
+        <translation>%1 个兑换码不导入：这里没有兑换码。</translation>
+    </message>
+    <message>
+        <source>%1 rows of its log stay behind: counts come, single requests do not.</source>
+        <translation>它的 %1 行日志不导入：导入计数，不导入单条请求。</translation>
+    </message>
+    <message>
+        <source>Its user is disabled there: it comes disabled.</source>
+        <translation>它的用户在原系统已停用：导入后为停用。</translation>
+    </message>
+    <message>
+        <source>Takes over the keys of another system.</source>
+        <translation>接管另一系统的密钥。</translation>
+    </message>
+    <message>
+        <source>the default</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Found: %1. Keys: %2 in it, %3 come, %4 are here already and stay as they are.</source>
+        <translation>识别为：%1。密钥：共 %2 个，导入 %3 个，%4 个已在此处、保持不变。</translation>
+    </message>
+    <message>
+        <source>What does not come along, or not as it was:</source>
+        <translation>不能导入或不能原样导入的内容：</translation>
+    </message>
+    <message>
+        <source>The settings keep everything in memory (DATABASE_URL=memory:), so there is nothing to import into. Set DATABASE_URL to a file.</source>
+        <translation>设置要求一切只在内存中（DATABASE_URL=memory:），因此没有可导入的目标。请把 DATABASE_URL 设为一个文件。</translation>
+    </message>
+    <message>
+        <source>A quota-proxy (pid %1) uses the data directory %2. Import works only while no service runs on it: stop it, import, and start it again.</source>
+        <translation>一个 quota-proxy（进程 %1）正在使用数据目录 %2。只有在没有服务使用它时才能导入：请停止服务，导入，再启动。</translation>
+    </message>
+    <message>
+        <source>Import this? Type yes: </source>
+        <translation>导入这些内容？请输入 yes：</translation>
+    </message>
+    <message>
+        <source>Nothing was imported.</source>
+        <translation>没有导入任何内容。</translation>
+    </message>
+    <message>
+        <source>Imported %1 keys; there are %2 now.</source>
+        <translation>已导入 %1 个密钥；现在共有 %2 个。</translation>
+    </message>
+    <message>
+        <source>Takes over the keys of another system from its file, which stays as it is: the earlier quota-proxy (JSON, SQLite), one-api (SQLite), LiteLLM&apos;s key table (CSV, JSON). Secrets keep working. A key that is here already stays as it is.</source>
+        <translation>从另一系统的文件接管密钥，文件本身不变：早期的 quota-proxy（JSON、SQLite）、one-api（SQLite）、LiteLLM 的密钥表（CSV、JSON）。原密钥继续有效。已在此处的密钥保持不变。</translation>
+    </message>
+    <message>
+        <source>Shows what would come, and changes nothing.</source>
+        <translation>显示将会导入什么，不做任何更改。</translation>
+    </message>
+    <message>
+        <source>Works on the store as a whole.</source>
+        <translation>对整个存储进行操作。</translation>
+    </message>
 </context>
 </TS>

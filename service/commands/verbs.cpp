@@ -2,6 +2,7 @@
 #include "service/commands/backup.h"
 #include "service/commands/commandline.h"
 #include "service/commands/configcommand.h"
+#include "service/commands/database.h"
 #include "service/commands/keys.h"
 #include "service/commands/serve.h"
 #include "service/commands/usage.h"
@@ -20,6 +21,7 @@ int runCommand(QStringList arguments)
         {u"usage"_s, QT_TRANSLATE_NOOP("service", "Shows what keys of a running service have used."),
          runUsage},
         {u"backup"_s, QT_TRANSLATE_NOOP("service", "Makes, lists, proves and restores backups."), runBackup},
+        {u"database"_s, QT_TRANSLATE_NOOP("service", "Works on the store as a whole."), runDatabase},
         {u"config"_s, QT_TRANSLATE_NOOP("service", "Checks or shows the settings."), runConfig},
     };
     return runVerb(verbs, {}, processConsole(), arguments);
