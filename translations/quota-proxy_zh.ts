@@ -1779,5 +1779,17 @@
         <source>Works on the store as a whole.</source>
         <translation>对整个存储进行操作。</translation>
     </message>
+    <message>
+        <source>Begins the CSV with a byte order mark, by which spreadsheets know UTF-8.</source>
+        <translation>在 CSV 开头写入字节顺序标记（BOM），电子表格据此识别 UTF-8。</translation>
+    </message>
+    <message>
+        <source>--bom goes with --csv.</source>
+        <translation>--bom 须与 --csv 一起使用。</translation>
+    </message>
+    <message>
+        <source>Prints CSV, one line for each key.</source>
+        <translation>输出 CSV，每个密钥一行。</translation>
+    </message>
 </context>
 </TS>

@@ -159,32 +159,4 @@ QString KeyCells::daysWords(const KeyOverview &key) const
     return tr("Requests of the last 7 days, at most %1 a day").arg(m_format.number(*peak));
 }
 
-QStringList KeyCells::csvHeading()
-{
-    // Stable words, not translated: scripts read these files.
-    return {u"id"_s,           u"label"_s,        u"preview"_s,    u"state"_s,
-            u"limits"_s,       u"concurrency"_s,  u"models"_s,     u"requests_today"_s,
-            u"tokens_today"_s, u"last_used_at"_s, u"expires_at"_s, u"created_at"_s};
-}
-
-QStringList KeyCells::csvRow(const KeyOverview &key)
-{
-    const auto instant = [](const std::optional<Timestamp> &time) { return time ? toIso(*time) : QString(); };
-    QStringList limits;
-    for (const LimitStatus &status : key.limits)
-        limits.append(toText(status.limit));
-    return {key.key.id.value,
-            key.key.label,
-            key.key.preview(),
-            toString(key.state),
-            limits.join(u' '),
-            key.key.concurrency ? QString::number(*key.key.concurrency) : QString(),
-            key.key.models.join(u' '),
-            QString::number(key.requestsToday),
-            QString::number(key.tokensToday),
-            instant(key.lastUsedAt),
-            instant(key.key.expiresAt),
-            toIso(key.key.createdAt)};
-}
-
 }

@@ -42,9 +42,6 @@ public:
     QString words(const KeyOverview &key, int column) const;
     QString tooltip(const KeyOverview &key, int column) const;
 
-    static QStringList csvHeading();
-    static QStringList csvRow(const KeyOverview &key);
-
 private:
     QString daysWords(const KeyOverview &key) const;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/keys/keymodel.h"
 
-#include "app/csv.h"
 #include "app/whendone.h"
+#include "shared/csv.h"
 
 #include <QPromise>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/csv.h"
 #include "app/keys/keymodel.h"
 #include "app/whendone.h"
+#include "shared/csv.h"
 
 #include <QPromise>
 
@@ -184,9 +184,9 @@ void KeyModel::exportMore(const std::shared_ptr<Export> &run, const QString &aft
         const Timestamp now = SystemClock().now();
         run->keys.removeIf([&](const KeyOverview &key) { return !matches(run->view, key, now); });
         sortFor(run->view, run->keys);
-        QList<QStringList> rows{KeyCells::csvHeading()};
+        QList<QStringList> rows{keyCsvHeading()};
         for (const KeyOverview &key : run->keys)
-            rows.append(KeyCells::csvRow(key));
+            rows.append(keyCsvRow(key));
         run->promise.addResult(toCsv(rows, true));
         run->promise.finish();
     });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/csv.h"
 #include "app/usage/usagemodel.h"
+#include "shared/csv.h"
 
 #include <QTimeZone>
 

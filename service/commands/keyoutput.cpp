@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/commands/keyoutput.h"
 
+#include "service/commands/commandparser.h"
 #include "service/commands/texttable.h"
 
 #include <QDateTime>
@@ -91,6 +92,22 @@ QString keyLines(const Console &console, const KeyOverview &key)
 QString toJsonText(const QJsonObject &object)
 {
     return QString::fromUtf8(QJsonDocument(object).toJson());
+}
+
+void addCsvMark(CommandParser &parser)
+{
+    parser.flag(u"bom"_s, QT_TRANSLATE_NOOP("service", "Begins the CSV with a byte order mark, by which "
+                                                       "spreadsheets know UTF-8."));
+}
+
+std::optional<int> checkFormat(const CommandParser &parser)
+{
+    const Console &console = parser.console();
+    if (parser.isSet(u"csv"_s) && parser.isSet(u"json"_s))
+        return parser.wrongUse(console.text(QT_TRANSLATE_NOOP("service", "give --csv or --json, not both.")));
+    if (parser.isSet(u"bom"_s) && !parser.isSet(u"csv"_s))
+        return parser.wrongUse(console.text(QT_TRANSLATE_NOOP("service", "--bom goes with --csv.")));
+    return std::nullopt;
 }
 
 }

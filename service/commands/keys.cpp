@@ -4,8 +4,10 @@
 #include "service/commands/commandline.h"
 #include "service/commands/keyarguments.h"
 #include "service/commands/keyoutput.h"
+#include "service/commands/keypages.h"
 #include "service/commands/keysecrets.h"
 #include "service/commands/session.h"
+#include "shared/csv.h"
 
 #include <QJsonArray>
 
@@ -16,24 +18,29 @@ namespace quota::service
 
 static const char *const jsonHelp = QT_TRANSLATE_NOOP("service", "Prints JSON.");
 
-static Result<QList<KeyOverview>> allPages(Session &session, KeyQuery query, qsizetype most)
+// Instants are UTC, and today is by the service's zone: both stand in the export.
+static int exportKeys(Session &session, const CommandParser &parser, const QList<KeyOverview> &keys)
 {
-    constexpr qsizetype pageSize = 500;
-    QList<KeyOverview> keys;
-    do {
-        query.limit = int(qMin(pageSize, most - keys.size()));
-        const auto page = session.wait(session.client().keys(query));
-        if (!page)
-            return tl::unexpected<Error>(page.error());
-        keys += page->keys;
-        query.after = page->next;
-    } while (!query.after.isEmpty() && keys.size() < most);
-    return keys;
+    const auto health = session.wait(session.client().health());
+    if (!health)
+        return session.refused(health.error());
+    if (parser.isSet(u"json"_s)) {
+        QJsonArray array;
+        for (const KeyOverview &key : keys)
+            array.append(toJson(key));
+        parser.console().write(
+            toJsonText({{u"count"_s, array.size()}, {u"keys"_s, array}, {u"time_zone"_s, health->timeZone}}));
+        return ExitGood;
+    }
+    QList<QStringList> rows{keyCsvHeading() + QStringList{u"time_zone"_s}};
+    for (const KeyOverview &key : keys)
+        rows.append(keyCsvRow(key) + QStringList{health->timeZone});
+    parser.console().write(csvText(rows, parser.isSet(u"bom"_s)));
+    return ExitGood;
 }
 
 static int list(const Console &console, const QStringList &arguments)
 {
-    constexpr qint64 everything = 1'000'000;
     CommandParser parser(console, u"keys list"_s, QT_TRANSLATE_NOOP("service", "Lists keys."));
     parser.option(u"search"_s, u"TEXT"_s,
                   QT_TRANSLATE_NOOP("service", "Only those with this in label, id or key."));
@@ -45,9 +52,13 @@ static int list(const Console &console, const QStringList &arguments)
                                     "created, label, requests_today, tokens_today, last_used or expires; "
                                     "with - before it the other way round."));
     parser.option(u"rows"_s, u"N"_s, QT_TRANSLATE_NOOP("service", "At most so many; all without it."));
+    parser.flag(u"csv"_s, QT_TRANSLATE_NOOP("service", "Prints CSV, one line for each key."));
+    addCsvMark(parser);
     parser.flag(u"json"_s, jsonHelp);
     Session::addOptions(parser);
     if (const auto code = parser.parse(arguments))
+        return *code;
+    if (const auto code = checkFormat(parser))
         return *code;
 
     KeyQuery query;
@@ -69,22 +80,17 @@ static int list(const Console &console, const QStringList &arguments)
                 QT_TRANSLATE_NOOP("service", "“%1” is not a field to sort by."), {word.left(60)}));
         query.sort = *sort;
     }
-    const auto rows =
-        parser.isSet(u"rows"_s) ? readInteger(parser.value(u"rows"_s), 1, everything) : everything;
+    const auto rows = parser.isSet(u"rows"_s) ? readInteger(parser.value(u"rows"_s), 1, maximumListedKeys)
+                                              : maximumListedKeys;
     if (!rows)
         return parser.wrongUse(u"--rows: "_s + rows.error().in(console.language));
     return withService(parser, [&](Session &session) -> int {
-        const auto keys = allPages(session, query, *rows);
+        const auto keys = allKeys(session, query, *rows);
         if (!keys)
             return session.refused(keys.error());
-        if (!parser.isSet(u"json"_s)) {
-            printKeys(console, *keys);
-            return ExitGood;
-        }
-        QJsonArray array;
-        for (const KeyOverview &key : *keys)
-            array.append(toJson(key));
-        console.write(toJsonText({{u"count"_s, array.size()}, {u"keys"_s, array}}));
+        if (parser.isSet(u"json"_s) || parser.isSet(u"csv"_s))
+            return exportKeys(session, parser, *keys);
+        printKeys(console, *keys);
         return ExitGood;
     });
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/commands/texttable.h"
 
-#include <QRegularExpression>
-
 using namespace Qt::StringLiterals;
 
 namespace quota::service
@@ -47,31 +45,6 @@ QString TextTable::aligned() const
         while (line.endsWith(u' '))
             line.chop(1);
         text += line + u'\n';
-    }
-    return text;
-}
-
-static QString csvCell(const QString &cell)
-{
-    static const QRegularExpression number(u"^[+-]?\\d+(\\.\\d+)?$"_s);
-    QString text = cell;
-    if (!text.isEmpty() && u"=+-@\t\r"_s.contains(text.front()) && !number.match(text).hasMatch())
-        text.prepend(u'\'');
-    if (!text.contains(u'"') && !text.contains(u',') && !text.contains(u'\n') && !text.contains(u'\r'))
-        return text;
-    return u'"' + text.replace(u'"', u"\"\""_s) + u'"';
-}
-
-QString TextTable::csv() const
-{
-    QList<QStringList> all{head};
-    all += rows;
-    QString text;
-    for (const QStringList &row : std::as_const(all)) {
-        QStringList cells;
-        for (const QString &cell : row)
-            cells.append(csvCell(cell));
-        text += cells.join(u',') + u"\r\n"_s;
     }
     return text;
 }

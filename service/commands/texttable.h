@@ -4,7 +4,7 @@
 #include <QList>
 #include <QStringList>
 
-// Rows of text as an aligned table for a terminal, or as CSV for other programs. Pure.
+// Rows of text as an aligned table for a terminal. Pure.
 namespace quota::service
 {
 
@@ -15,8 +15,6 @@ struct TextTable
     QList<bool> numbers; // columns that stand to the right
 
     QString aligned() const; // wide characters take two columns
-    // RFC 4180. A cell that a spreadsheet would run as a formula gets an apostrophe before it.
-    QString csv() const;
 };
 
 }

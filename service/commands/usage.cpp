@@ -4,6 +4,7 @@
 #include "service/commands/keyoutput.h"
 #include "service/commands/session.h"
 #include "service/commands/texttable.h"
+#include "service/commands/usageexport.h"
 #include "service/settings/values.h"
 
 #include <QDateTime>
@@ -33,23 +34,6 @@ static QStringList sumHeads(const Console &console)
 static QString dayText(Timestamp start, const QTimeZone &zone)
 {
     return QDateTime::fromMSecsSinceEpoch(toMilliseconds(start), zone).date().toString(Qt::ISODate);
-}
-
-// Names for other programs stay English.
-static QString asCsv(const UsageReport &report, const QTimeZone &zone)
-{
-    TextTable table;
-    table.head = QStringList{u"day"_s, u"key"_s, u"label"_s} +
-                 QStringList{u"requests"_s,      u"refused"_s,           u"failed"_s,
-                             u"prompt_tokens"_s, u"completion_tokens"_s, u"tokens"_s};
-    for (const UsageSeries &series : report.series) {
-        for (const UsagePoint &point : series.points) {
-            if (point.sums != UsageSums())
-                table.rows.append(QStringList{dayText(point.start, zone), series.group, series.label} +
-                                  sumCells(point.sums));
-        }
-    }
-    return table.csv();
 }
 
 static QString asTables(const UsageReport &report, const QTimeZone &zone, const Console &console)
@@ -93,12 +77,13 @@ int runUsage(const Console &console, const QStringList &arguments)
     parser.option(u"days"_s, u"N"_s, QT_TRANSLATE_NOOP("service", "So many days up to today; 7 without it."));
     parser.option(u"key"_s, u"ID"_s, QT_TRANSLATE_NOOP("service", "Only this key."));
     parser.flag(u"csv"_s, QT_TRANSLATE_NOOP("service", "Prints CSV, one line for each key and day."));
+    addCsvMark(parser);
     parser.flag(u"json"_s, QT_TRANSLATE_NOOP("service", "Prints JSON."));
     Session::addOptions(parser);
     if (const auto code = parser.parse(arguments))
         return *code;
-    if (parser.isSet(u"csv"_s) && parser.isSet(u"json"_s))
-        return parser.wrongUse(console.text(QT_TRANSLATE_NOOP("service", "give --csv or --json, not both.")));
+    if (const auto code = checkFormat(parser))
+        return *code;
     const auto days = parser.isSet(u"days"_s) ? readInteger(parser.value(u"days"_s), 1, maximumUsageBuckets)
                                               : Reading<qint64>(7);
     if (!days)
@@ -121,13 +106,17 @@ int runUsage(const Console &console, const QStringList &arguments)
     query.group = UsageGroup::Key;
     query.timeZone = zone.id();
     query.key = KeyId{parser.value(u"key"_s)};
-    const auto report = session.wait(session.client().usage(query));
+    const bool isExport = parser.isSet(u"csv"_s) || parser.isSet(u"json"_s);
+    const auto report =
+        isExport ? usageOfEveryKey(session, query) : session.wait(session.client().usage(query));
     if (!report)
         return session.refused(report.error());
     if (parser.isSet(u"json"_s))
         console.write(toJsonText(toJson(*report)));
+    else if (parser.isSet(u"csv"_s))
+        console.write(usageCsv(*report, zone, parser.isSet(u"bom"_s)));
     else
-        console.write(parser.isSet(u"csv"_s) ? asCsv(*report, zone) : asTables(*report, zone, console));
+        console.write(asTables(*report, zone, console));
     return ExitGood;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fakeadmin.h"
 
-#include "app/csv.h"
 #include "app/keys/keyclash.h"
 #include "app/keys/keymodel.h"
 #include "app/keys/keysummary.h"
@@ -42,8 +41,6 @@ private Q_SLOTS:
     void sendsOnlyChanges();
     void foretells_data();
     void foretells();
-    void writesCsv_data();
-    void writesCsv();
 
 private:
     QStringList labels() const;
@@ -337,29 +334,6 @@ void TestKeyModel::foretells()
     QCOMPARE(out.has_value(), hours >= 0);
     if (out)
         QCOMPARE(toIso(out->at), toIso(now + std::chrono::hours(hours)));
-}
-
-void TestKeyModel::writesCsv_data()
-{
-    QTest::addColumn<QString>("field");
-    QTest::addColumn<QByteArray>("written");
-    QTest::newRow("plain") << u"abc"_s << QByteArray("abc");
-    QTest::newRow("comma") << u"a,b"_s << QByteArray("\"a,b\"");
-    QTest::newRow("quote") << u"a\"b"_s << QByteArray("\"a\"\"b\"");
-    QTest::newRow("line") << u"a\nb"_s << QByteArray("\"a\nb\"");
-    QTest::newRow("formula") << u"=cmd|' /C calc'!A0"_s << QByteArray("'=cmd|' /C calc'!A0");
-    QTest::newRow("at") << u"@SUM(1)"_s << QByteArray("'@SUM(1)");
-    QTest::newRow("minus word") << u"-x"_s << QByteArray("'-x");
-    QTest::newRow("number") << u"-12.5"_s << QByteArray("-12.5");
-    QTest::newRow("chinese") << u"密钥"_s << QByteArray("密钥");
-}
-
-void TestKeyModel::writesCsv()
-{
-    QFETCH(QString, field);
-    QFETCH(QByteArray, written);
-    QCOMPARE(toCsv({{field}}, false), written + "\r\n");
-    QVERIFY(toCsv({{field}}, true).startsWith("\xEF\xBB\xBF"));
 }
 
 QTEST_MAIN(TestKeyModel)

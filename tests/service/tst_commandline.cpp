@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/commands/commandline.h"
 #include "service/commands/configcommand.h"
+#include "service/commands/database.h"
 #include "service/commands/keyarguments.h"
 #include "service/commands/keys.h"
 #include "service/commands/texttable.h"
@@ -49,6 +50,7 @@ class CommandLineTest : public QObject
                  [](const Console &, const QStringList &rest) { return int(40 + rest.size()); }},
                 {u"keys"_s, "Keys.", runKeys},
                 {u"usage"_s, "Usage.", runUsage},
+                {u"database"_s, "", runDatabase},
                 {u"config"_s, "Config.", runConfig}};
     }
 
@@ -121,6 +123,12 @@ private Q_SLOTS:
         wrong(u"keys list --url ftp://h"_s, u"--url"_s);
         wrong(u"usage --days 0"_s, u"--days"_s);
         wrong(u"usage --csv --json"_s, u"not both"_s);
+        wrong(u"usage --bom"_s, u"--bom goes with --csv"_s);
+        wrong(u"keys list --csv --json"_s, u"not both"_s);
+        wrong(u"keys list --json --bom"_s, u"--bom goes with --csv"_s);
+        good(u"database import --help"_s, u"--dry-run"_s);
+        wrong(u"database import"_s, u"FILE is missing"_s);
+        wrong(u"database import a"_s, u"--yes"_s);
         wrong(u"config"_s, u"check"_s);
         wrong(u"config check --prot 3"_s, u"did you mean --port?"_s);
     }
@@ -253,28 +261,6 @@ private Q_SLOTS:
     {
         const TextTable table{{u"A"_s, u"N"_s}, {{u"x"_s, u"5"_s}, {u"密钥"_s, u"100"_s}}, {false, true}};
         QCOMPARE(table.aligned(), u"A       N\nx       5\n密钥  100\n"_s);
-    }
-
-    void csv_data()
-    {
-        QTest::addColumn<QString>("cell");
-        QTest::addColumn<QString>("written");
-        QTest::newRow("plain") << u"a b"_s << u"a b"_s;
-        QTest::newRow("comma") << u"a,b"_s << u"\"a,b\""_s;
-        QTest::newRow("quote") << u"a\"b"_s << u"\"a\"\"b\""_s;
-        QTest::newRow("line") << u"a\nb"_s << u"\"a\nb\""_s;
-        QTest::newRow("formula") << u"=1+1"_s << u"'=1+1"_s;
-        QTest::newRow("at") << u"@sum"_s << u"'@sum"_s;
-        QTest::newRow("plus word") << u"+cmd"_s << u"'+cmd"_s;
-        QTest::newRow("formula with comma") << u"=a(1,2)"_s << u"\"'=a(1,2)\""_s;
-        QTest::newRow("negative number") << u"-5"_s << u"-5"_s;
-    }
-    void csv()
-    {
-        QFETCH(QString, cell);
-        QFETCH(QString, written);
-        const TextTable table{{u"A"_s}, {{cell}}, {}};
-        QCOMPARE(table.csv(), u"A\r\n"_s + written + u"\r\n"_s);
     }
 };
 
