@@ -1688,10 +1688,6 @@
         <translation>%1 份申请不导入：这里没有申请表。</translation>
     </message>
     <message>
-        <source>%1 rows of its audit log stay behind: they hold keys in clear text. Keep the old file.</source>
-        <translation>它的 %1 行审计日志不导入：其中有明文密钥。请保留旧文件。</translation>
-    </message>
-    <message>
         <source>%1 rows stay behind: there is no place for them here.</source>
         <translation>%1 行不导入：这里没有对应的位置。</translation>
     </message>
@@ -1790,6 +1786,14 @@
     <message>
         <source>Prints CSV, one line for each key.</source>
         <translation>输出 CSV，每个密钥一行。</translation>
+    </message>
+    <message>
+        <source>%1 rows have no time or no action that can be read: they stay behind.</source>
+        <translation>%1 行没有可读的时间或操作：不导入。</translation>
+    </message>
+    <message>
+        <source>Of its audit log come up to %1 rows: who did what to which key and when, without the keys in clear text.</source>
+        <translation>从它的审计日志最多导入 %1 行：何时对哪个密钥做了什么，不含明文密钥。</translation>
     </message>
 </context>
 </TS>

@@ -104,6 +104,11 @@ void ImportCommand::print(const PreparedImport &import) const
                                limitsText(m_console, imported.key)});
         m_console.write(table.aligned());
     }
+    if (!import.plan.deeds.isEmpty() && !import.plan.keys.isEmpty())
+        m_console.say(m_console.text(QT_TRANSLATE_NOOP("service",
+                                                       "Of its audit log come up to %1 rows: who did what to "
+                                                       "which key and when, without the keys in clear text."),
+                                     {QString::number(import.plan.deeds.size())}));
     if (!import.plan.remarks.isEmpty())
         m_console.say(
             m_console.text(QT_TRANSLATE_NOOP("service", "What does not come along, or not as it was:")));
@@ -142,6 +147,7 @@ void ImportCommand::printJson(const PreparedImport &import, const ImportOutcome 
                                 {u"found"_s, import.found},
                                 {u"already_here"_s, import.already},
                                 {u"keys"_s, keys},
+                                {u"audit_rows"_s, import.plan.deeds.size()},
                                 {u"left"_s, remarks},
                                 {u"backup"_s, outcome.backup}}));
 }

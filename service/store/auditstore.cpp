@@ -15,4 +15,16 @@ Done append(Database &database, Timestamp time, const QString &actor, const QStr
     return added ? Done() : tl::unexpected(added.error());
 }
 
+Result<bool> has(Database &database, Timestamp time, const QString &actor, const QString &action)
+{
+    return database
+        .run(u"SELECT count(*) FROM audit WHERE time = ? AND actor = ? AND action = ?"_s,
+             {toMilliseconds(time), actor, action})
+        .map([](QSqlQuery *query) {
+            const bool found = query->next() && query->value(0).toLongLong() > 0;
+            query->finish();
+            return found;
+        });
+}
+
 }

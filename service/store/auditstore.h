@@ -12,4 +12,7 @@ namespace quota::service::auditstore
 Done append(Database &database, Timestamp time, const QString &actor, const QString &action,
             const QString &subject, const QString &detail);
 
+// Whether there is such a row.
+Result<bool> has(Database &database, Timestamp time, const QString &actor, const QString &action);
+
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "importfixtures.h"
 #include "service/backup/import/csvreader.h"
+#include "service/backup/import/importer.h"
 #include "service/backup/import/litellm.h"
 #include "service/backup/import/oneapi.h"
 #include "service/backup/import/sourcefile.h"
@@ -38,6 +39,9 @@ private Q_SLOTS:
     void mapsKeysOfLiteLlm();
     void takesTheFirstOfTwo();
     void namesWhatItFound();
+    void readsSchemasOfScripts_data();
+    void readsSchemasOfScripts();
+    void keepsTheAuditLog();
 };
 
 static const Timestamp now = *timestampFromIso(u"2026-11-27T12:00:00Z"_s);
@@ -299,6 +303,82 @@ void ImportTest::namesWhatItFound()
              qPrintable(plan.error().message));
     QVERIFY(!readSource(directory.path(), now));
     QVERIFY(readSource(directory.filePath(u"none"_s), now).error().code == ErrorCode::NotFound);
+}
+
+// What no server read, but the documents made.
+void ImportTest::readsSchemasOfScripts_data()
+{
+    QTest::addColumn<SourceRow>("row");
+    QTest::addColumn<QString>("limits");
+    QTest::addColumn<qint64>("used");
+    QTest::addColumn<bool>("disabled");
+    const auto row = [](const char *name, SourceRow more, const QString &limits, qint64 used, bool disabled) {
+        if (!more.contains(u"key_hash"_s))
+            more.insert(u"api_key"_s, u"trial_0123456789abcdef"_s);
+        QTest::newRow(name) << more << limits << used << disabled;
+    };
+    row("limit and used", {{u"quota_limit"_s, 100}, {u"quota_used"_s, 7}}, u"requests/total=100"_s, 7, false);
+    row("what remains", {{u"remaining_quota"_s, 93}, {u"used_quota"_s, 7}}, u"requests/total=100"_s, 7,
+        false);
+    row("a day", {{u"max_requests_per_day"_s, 5}, {u"enabled"_s, 0}}, u"requests/day=5"_s, 0, true);
+    row("revoked", {{u"status"_s, u"revoked"_s}}, u"default"_s, 0, true);
+    row("activated", {{u"status"_s, u"activated"_s}}, u"default"_s, 0, false);
+    row("no limit at all", {{u"total_quota"_s, -1}}, u"requests/total=-1"_s, 0, false);
+    row("blocked", {{u"total_quota"_s, 0}}, u"requests/total=0"_s, 0, false);
+    row("beyond ours", {{u"total_quota"_s, 1e17}}, u"requests/total=1000000000000000"_s, 0, false);
+    row("hashed", {{u"key_hash"_s, QString::fromLatin1(hashSecret("trial_0123456789abcdef").toHex())}},
+        u"default"_s, 0, false);
+}
+
+void ImportTest::readsSchemasOfScripts()
+{
+    QFETCH(SourceRow, row);
+    QFETCH(QString, limits);
+    QFETCH(qint64, used);
+    QFETCH(bool, disabled);
+    SourceTables tables;
+    tables.columns.insert(u"api_keys"_s, row.keys());
+    tables.rows.insert(u"api_keys"_s, {row, {{u"label"_s, u"without a key"_s}}});
+    const ImportPlan plan = planOldTables(tables, now);
+    QCOMPARE(plan.keys.size(), 1);
+    QVERIFY2(textOf(plan).contains("1 rows hold no key"_L1), qPrintable(textOf(plan)));
+    const ImportedKey &imported = plan.keys.constFirst();
+    QCOMPARE(imported.secretHash, hashSecret("trial_0123456789abcdef"));
+    QCOMPARE(imported.requests, used);
+    QCOMPARE(imported.key.disabled, disabled);
+    QCOMPARE(imported.key.inheritsLimits ? u"default"_s : toText(imported.key.limits.constFirst()), limits);
+}
+
+void ImportTest::keepsTheAuditLog()
+{
+    QTemporaryDir directory;
+    const QString path = directory.filePath(u"four"_s);
+    QVERIFY(makeImportFixture(u"v4"_s, path));
+    Config config;
+    config.dataDirectory = directory.path();
+    config.databasePath = directory.filePath(u"quota.db"_s);
+    config.backupDirectory = directory.filePath(u"backups"_s);
+    const BackupPlaces places(config);
+    const auto prepared = prepareImport(places, path, now);
+    QVERIFY(prepared);
+    QCOMPARE(prepared->plan.deeds.size(), 2);
+    QVERIFY2(textOf(prepared->plan).contains("audit_log: 1 rows have no time"_L1),
+             qPrintable(textOf(prepared->plan)));
+    BackupProgress progress;
+    QVERIFY(runImport(places, *prepared, QTimeZone::utc(), u"test"_s, now, progress));
+    const auto database = Database::open({config.databasePath});
+    QVERIFY(database);
+    auto rows = (*database)->run(
+        u"SELECT time, action, subject, detail FROM audit WHERE actor = 'imported' ORDER BY time"_s);
+    QVERIFY(rows && (*rows)->next());
+    QCOMPARE(toIso(fromMilliseconds((*rows)->value(0).toLongLong())), u"2026-01-02T03:04:05.000Z"_s);
+    QCOMPARE((*rows)->value(1).toString(), u"imported.create_key"_s);
+    QCOMPARE((*rows)->value(2).toString(), prepared->plan.keys.constFirst().key.id.value);
+    QCOMPARE((*rows)->value(3).toString(), u"POST 10.0.0.1"_s);
+    QVERIFY((*rows)->next());
+    QCOMPARE((*rows)->value(1).toString(), u"imported.list_keys"_s);
+    QCOMPARE((*rows)->value(2).toString(), QString());
+    QVERIFY(!(*rows)->next());
 }
 
 QTEST_GUILESS_MAIN(ImportTest)

@@ -9,6 +9,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRandomGenerator>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -26,6 +27,7 @@ private Q_SLOTS:
     void needsTheStoreAlone();
     void refuses_data();
     void refuses();
+    void survivesKills();
     void speaksChinese();
 };
 
@@ -267,6 +269,45 @@ void ImportProgramTest::refuses()
     QVERIFY(!refused.error.contains("trial_aaaa"));
     QCOMPARE(QFile(file).size(), content.size());
     QVERIFY(!QFile::exists(program.data() + u"/quota.db"_s));
+}
+
+// Ended at random instants of an import: all keys are there, or none, and the next run brings what is missing.
+void ImportProgramTest::survivesKills()
+{
+    constexpr int keyCount = 1500;
+    Program program;
+    QVERIFY(makeSqlite(program.path(u"old"_s),
+                       {u"CREATE TABLE trial_keys (key TEXT PRIMARY KEY, label TEXT, daily_limit INTEGER)"_s,
+                        u"CREATE TABLE usage_stats (trial_key TEXT, day TEXT, requests INTEGER)"_s,
+                        u"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %1) "
+                        u"INSERT INTO trial_keys "
+                        "SELECT 'roc_0123456789abcdef' || i, 'x', 9 FROM n"_s.arg(keyCount),
+                        u"INSERT INTO usage_stats SELECT key, '2026-01-02', 3 FROM trial_keys"_s}));
+    QRandomGenerator random(7);
+    int none = 0;
+    for (int round = 0; round < 12; ++round) {
+        if (round % 3 == 0)
+            QDir(program.data()).removeRecursively();
+        QProcess process;
+        process.start(Program::binary(), {u"database"_s, u"import"_s, program.path(u"old"_s), u"--yes"_s,
+                                          u"--data-dir"_s, program.data()});
+        QVERIFY(process.waitForStarted());
+        // By chance before, within or after the work; either way the state must be a whole one.
+        process.waitForFinished(int(random.bounded(300)));
+        process.kill();
+        process.waitForFinished();
+        const auto dry = import(program, program.path(u"old"_s), {u"--dry-run"_s, u"--json"_s});
+        QVERIFY2(dry.code == 0, dry.error.constData());
+        const int already = json(dry.out)[u"already_here"_s].toInt();
+        QVERIFY2(already == 0 || already == keyCount, dry.out.left(400).constData());
+        none += already == 0 ? 1 : 0;
+    }
+    QVERIFY(none > 0);
+    QCOMPARE(import(program, program.path(u"old"_s), {u"--yes"_s}).code, 0);
+    QVERIFY2(program.serve(environment), program.log().constData());
+    const RawAnswer usage = ask(program, "roc_0123456789abcdef77");
+    QCOMPARE(json(usage.body)[u"total"_s][u"requests"_s].toInteger(), 3);
+    QCOMPARE(program.end(), 0);
 }
 
 void ImportProgramTest::speaksChinese()

@@ -39,7 +39,7 @@ static QList<Door> doors()
     const QString engines =
         u"^service/(access/(window|ledger|ticket|lease|leaseline|keyring)|"
         "proxy/(chatrequest|multipartform|partfields|usagemeter|contentcoding|contentdecoder|demoprovider)|"
-        "backup/import/(importedkey|oldstore|oneapi|litellm|sourcevalues|csvreader)|"
+        "backup/import/(importedkey|oldstore|oneapi|litellm|sourcetext|sourcevalues|csvreader)|"
         "http/(parser|router))\\.(h|cpp)$"_s;
     return {
         {u"the service never sees the console"_s, u"^service/"_s, u"^app/"_s},

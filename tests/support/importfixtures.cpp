@@ -168,7 +168,10 @@ static QStringList lifetimeStatements(const QString &alice, const QString &bob)
                {u"2"_s, text(bob), u"'Bob'"_s, u"10"_s, u"10"_s, u"'2026-01-02 03:04:05'"_s, u"NULL"_s}),
         u"INSERT INTO usage_log (api_key, endpoint) VALUES (%1, '/gateway'), (%1, '/gateway')"_s.arg(
             text(alice)),
-        u"INSERT INTO audit_log (path, key_affected) VALUES (%1, %1)"_s.arg(text(alice))};
+        u"INSERT INTO audit_log (timestamp, ip, method, path, action, key_affected) VALUES "
+        "('2026-01-02 03:04:05', '10.0.0.1', 'POST', %1, 'CREATE_KEY', %1), "
+        "('2026-01-02 03:04:06', '::1', 'GET', '/admin/keys', 'LIST_KEYS', NULL), "
+        "(NULL, '::1', 'GET', '/admin/keys', 'LIST_KEYS', NULL)"_s.arg(text(alice))};
 }
 
 static QStringList simpleStatements(const QString &alice, const QString &bob)

@@ -35,11 +35,21 @@ struct ImportedKey
     }
 };
 
+// A row of an audit log: what was done there, to which key, without the secrets that such logs hold.
+struct ImportedDeed
+{
+    Timestamp time;
+    QString action;     // in lowercase
+    SecretHash keyHash; // empty: to none
+    QString detail;
+};
+
 struct ImportPlan
 {
     QString kind;   // for programs: «quota-proxy-sqlite»
     QString format; // for a person: «SQLite: api_keys, usage_log»
     QList<ImportedKey> keys;
+    QList<ImportedDeed> deeds;
     QList<ImportRemark> remarks;
 };
 

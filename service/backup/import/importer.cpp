@@ -111,6 +111,35 @@ static Done writeUse(Database &database, UsageBooks &books, const ImportedKey &i
     return keystore::noteUse(database, imported.key.id, std::min(*imported.lastUsedAt, now));
 }
 
+// Those of keys that come now, and those of no key unless an earlier import brought them.
+static Done writeDeeds(Database &database, const ImportPlan &plan)
+{
+    const QString origin = u"imported"_s;
+    QHash<SecretHash, QString> ids;
+    for (const ImportedKey &imported : plan.keys)
+        ids.insert(imported.secretHash, imported.key.id.value);
+    QList<ImportedDeed> coming;
+    for (const ImportedDeed &deed : plan.deeds) {
+        if (!deed.keyHash.isEmpty()) {
+            if (ids.contains(deed.keyHash))
+                coming.append(deed);
+            continue;
+        }
+        const auto known = auditstore::has(database, deed.time, origin, u"imported."_s + deed.action);
+        if (!known)
+            return tl::unexpected(known.error());
+        if (!*known)
+            coming.append(deed);
+    }
+    for (const ImportedDeed &deed : std::as_const(coming)) {
+        auto done = auditstore::append(database, deed.time, origin, u"imported."_s + deed.action,
+                                       ids.value(deed.keyHash), deed.detail);
+        if (!done)
+            return done;
+    }
+    return {};
+}
+
 static Result<qint64> writeKeys(Database &database, const PreparedImport &import, const QTimeZone &zone,
                                 const QString &actor, Timestamp now, BackupProgress &progress)
 {
@@ -132,6 +161,8 @@ static Result<qint64> writeKeys(Database &database, const PreparedImport &import
             return tl::unexpected(done.error());
         progress.add(1);
     }
+    if (done)
+        done = writeDeeds(database, import.plan);
     if (done)
         done = auditstore::append(database, now, actor, u"database.import"_s, import.plan.kind,
                                   u"%1 of %2 keys came"_s.arg(import.plan.keys.size()).arg(import.found));

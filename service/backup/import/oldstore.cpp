@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/backup/import/oldstore.h"
 
+#include <QRegularExpression>
+
 using namespace Qt::StringLiterals;
 
 namespace quota::service
@@ -106,7 +108,9 @@ public:
         if (found == m_byName.cend())
             return false;
         ImportedKey &imported = m_plan.keys[*found];
-        imported.days[use.day] += use.requests;
+        constexpr qint64 mostADay = 1'000'000'000'000; // so that no sum of days overflows
+        qint64 &ofDay = imported.days[use.day];
+        ofDay = qMin(mostADay, ofDay + qMin(mostADay, use.requests));
         if (use.updatedAt && imported.lastUsedAt.value_or(Timestamp::min()) < *use.updatedAt)
             imported.lastUsedAt = use.updatedAt;
         return true;
@@ -171,6 +175,36 @@ static void stamp(ImportedKey &imported, const SourceRow &row, Timestamp now)
     imported.key.updatedAt = now;
 }
 
+// Paths and details are left out: they hold keys in clear text.
+static void addDeeds(ImportPlan &plan, const QList<SourceRow> &rows)
+{
+    static const QRegularExpression word(u"^[A-Za-z_]{1,40}$"_s);
+    static const QRegularExpression address(u"^[0-9A-Fa-f.:]{2,45}$"_s);
+    qint64 unread = 0;
+    for (const SourceRow &row : rows) {
+        const auto time = instantOf(row, {"timestamp"_L1, "created_at"_L1});
+        const QString action = textOf(row, {"action"_L1});
+        if (!time || !word.match(action).hasMatch()) {
+            unread += 1;
+            continue;
+        }
+        QStringList detail;
+        for (const QString &text : {textOf(row, {"method"_L1}), textOf(row, {"ip"_L1})}) {
+            if (word.match(text).hasMatch() || address.match(text).hasMatch())
+                detail.append(text);
+        }
+        const QString secret = textOf(row, {"key_affected"_L1});
+        plan.deeds.append({*time, action.toLower(),
+                           secret.isEmpty() ? SecretHash() : hashSecret(secret.toUtf8()), detail.join(u' ')});
+    }
+    if (unread > 0)
+        plan.remarks.append(
+            {auditTable,
+             QT_TRANSLATE_NOOP("service", "%1 rows have no time or no action that can be read: "
+                                          "they stay behind."),
+             {QString::number(unread)}});
+}
+
 // What no key holds, table by table, so that nothing goes without a word.
 static void tellOfOtherTables(ImportPlan &plan, const SourceTables &tables, const QStringList &taken)
 {
@@ -185,11 +219,6 @@ static void tellOfOtherTables(ImportPlan &plan, const SourceTables &tables, cons
             plan.remarks.append({table,
                                  QT_TRANSLATE_NOOP("service", "%1 applications stay behind: there is no "
                                                               "application form here."),
-                                 number});
-        } else if (table == "audit_log"_L1) {
-            plan.remarks.append({table,
-                                 QT_TRANSLATE_NOOP("service", "%1 rows of its audit log stay behind: they "
-                                                              "hold keys in clear text. Keep the old file."),
                                  number});
         } else {
             plan.remarks.append(
@@ -230,7 +259,8 @@ ImportPlan planOldTables(const SourceTables &tables, Timestamp now)
                              QT_TRANSLATE_NOOP("service", "%1 rows hold no key: they stay behind."),
                              {QString::number(without)}});
     addUses(plan, keys, tables.uses, tables.usageTable);
-    tellOfOtherTables(plan, tables, taken);
+    addDeeds(plan, tables.rows.value(auditTable));
+    tellOfOtherTables(plan, tables, taken + QStringList{auditTable});
     return plan;
 }
 

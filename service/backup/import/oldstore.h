@@ -10,6 +10,8 @@
 namespace quota::service
 {
 
+inline const QString auditTable = QStringLiteral("audit_log");
+
 // Requests of one key on one day; the key by its secret or its number.
 struct SourceUse
 {
@@ -24,7 +26,7 @@ struct SourceTables
 {
     QHash<QString, QStringList> columns;   // of every table, all in lowercase
     QHash<QString, qint64> counts;         // rows of every table
-    QHash<QString, QList<SourceRow>> rows; // of the tables that hold keys
+    QHash<QString, QList<SourceRow>> rows; // of the tables that hold keys, and of the audit log
     QString usageTable;                    // where uses come from; empty: there is none
     QList<SourceUse> uses;
 };

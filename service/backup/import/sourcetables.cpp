@@ -211,8 +211,11 @@ Result<SourceTables> SourceReader::read(const QString &copy)
         if (done)
             done = readRows(table);
     }
-    if (done && isOld && !isOneApi(m_tables.columns))
+    if (done && isOld && !isOneApi(m_tables.columns)) {
         done = readUses();
+        if (done && m_tables.columns.contains(auditTable))
+            done = readRows(auditTable);
+    }
     return done ? Result<SourceTables>(std::move(m_tables)) : tl::unexpected(done.error());
 }
 
