@@ -6,6 +6,7 @@
 #include "service/backup/import/oneapi.h"
 #include "service/backup/import/sourcefile.h"
 #include "service/messages.h"
+#include "service/store/bookscheck.h"
 #include "service/store/database.h"
 
 #include <QFile>
@@ -42,6 +43,8 @@ private Q_SLOTS:
     void readsSchemasOfScripts_data();
     void readsSchemasOfScripts();
     void keepsTheAuditLog();
+    void booksAddUp_data();
+    void booksAddUp();
 };
 
 static const Timestamp now = *timestampFromIso(u"2026-11-27T12:00:00Z"_s);
@@ -349,16 +352,54 @@ void ImportTest::readsSchemasOfScripts()
     QCOMPARE(imported.key.inheritsLimits ? u"default"_s : toText(imported.key.limits.constFirst()), limits);
 }
 
+static BackupPlaces placesIn(const QTemporaryDir &directory)
+{
+    Config config;
+    config.dataDirectory = directory.path();
+    config.databasePath = directory.filePath(u"quota.db"_s);
+    config.backupDirectory = directory.filePath(u"backups"_s);
+    return BackupPlaces(config);
+}
+
+void ImportTest::booksAddUp_data()
+{
+    QTest::addColumn<QString>("variant");
+    for (const QString &variant : importVariants())
+        QTest::newRow(qPrintable(variant)) << variant;
+}
+
+// Sums of every grain, adjustments and counters tell of the same requests, in a zone that is ahead and one behind.
+void ImportTest::booksAddUp()
+{
+    QFETCH(QString, variant);
+    for (const char *zone : {"Asia/Shanghai", "America/New_York"}) {
+        QTemporaryDir directory;
+        const QString path = directory.filePath(u"old"_s);
+        QVERIFY(makeImportFixture(variant, path));
+        const BackupPlaces places = placesIn(directory);
+        const Timestamp today = SystemClock().now();
+        const auto prepared = prepareImport(places, path, today);
+        QVERIFY(prepared);
+        BackupProgress progress;
+        QVERIFY(runImport(places, *prepared, QTimeZone(zone), u"test"_s, today, progress));
+        const auto database = Database::open({places.database});
+        QVERIFY(database);
+        const auto findings = bookscheck::check(**database);
+        QVERIFY(findings);
+        const auto first = findings->named.value(0);
+        QVERIFY2(
+            findings->addUp(),
+            qPrintable(
+                u"%1 %2: %3 for %4"_s.arg(first.window, first.figure).arg(first.found).arg(first.expected)));
+    }
+}
+
 void ImportTest::keepsTheAuditLog()
 {
     QTemporaryDir directory;
     const QString path = directory.filePath(u"four"_s);
     QVERIFY(makeImportFixture(u"v4"_s, path));
-    Config config;
-    config.dataDirectory = directory.path();
-    config.databasePath = directory.filePath(u"quota.db"_s);
-    config.backupDirectory = directory.filePath(u"backups"_s);
-    const BackupPlaces places(config);
+    const BackupPlaces places = placesIn(directory);
     const auto prepared = prepareImport(places, path, now);
     QVERIFY(prepared);
     QCOMPARE(prepared->plan.deeds.size(), 2);
@@ -366,7 +407,7 @@ void ImportTest::keepsTheAuditLog()
              qPrintable(textOf(prepared->plan)));
     BackupProgress progress;
     QVERIFY(runImport(places, *prepared, QTimeZone::utc(), u"test"_s, now, progress));
-    const auto database = Database::open({config.databasePath});
+    const auto database = Database::open({places.database});
     QVERIFY(database);
     auto rows = (*database)->run(
         u"SELECT time, action, subject, detail FROM audit WHERE actor = 'imported' ORDER BY time"_s);
