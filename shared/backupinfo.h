@@ -15,7 +15,7 @@ enum class BackupKind
 {
     Manual,
     Scheduled,
-    Safety, // made by a restore, of what it was about to replace
+    Safety, // made by what was about to change all: a restore, an import
     Foreign // put there by somebody
 };
 QString toString(BackupKind kind);

@@ -42,7 +42,7 @@ Done syncToDisk(const QString &path)
     return failure(ErrorCode::Storage, u"%1 does not get to the disk: %2."_s.arg(path, words));
 }
 
-// quota-proxy-20261127T141107Z[-2][-scheduled|-before-restore].tar.gz[.sealed], or what a person called it.
+// quota-proxy-20261127T141107Z[-2][-scheduled|-safety].tar.gz[.sealed], or what a person called it.
 static const QRegularExpression &idPattern()
 {
     static const QRegularExpression pattern(u"^(?![.-])[A-Za-z0-9._-]{1,150}\\.tar\\.gz(\\.sealed)?\\z"_s);
@@ -63,7 +63,7 @@ static QString suffixOf(BackupKind kind)
     case BackupKind::Scheduled:
         return u"-scheduled"_s;
     case BackupKind::Safety:
-        return u"-before-restore"_s;
+        return u"-safety"_s;
     }
     return {};
 }
@@ -71,7 +71,7 @@ static QString suffixOf(BackupKind kind)
 static BackupKind kindOf(const QString &id)
 {
     static const QRegularExpression ours(
-        u"^quota-proxy-\\d{8}T\\d{6}Z(-\\d+)?(-scheduled|-before-restore)?\\.tar\\.gz"_s);
+        u"^quota-proxy-\\d{8}T\\d{6}Z(-\\d+)?(-scheduled|-safety)?\\.tar\\.gz"_s);
     if (!ours.match(id).hasMatch())
         return BackupKind::Foreign;
     for (const BackupKind kind : {BackupKind::Scheduled, BackupKind::Safety}) {

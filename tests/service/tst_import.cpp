@@ -31,6 +31,7 @@ private Q_SLOTS:
     void readsWords_data();
     void readsWords();
     void namesSecretsSafely();
+    void followsLinks();
     void tellsDamageApart();
     void knowsItsOwnStore();
     void boundsText();
@@ -143,6 +144,19 @@ void ImportTest::namesSecretsSafely()
     QCOMPARE(keyOfSecret(u"sk-x"_s).secretHash, hashSecret("sk-x"));
     QCOMPARE(labelFrom(u" a\nb\tc "_s), u"a b c"_s);
     QCOMPARE(labelFrom(QString(300, u'x')).size(), maximumLabelLength);
+}
+
+// What is only in the log beside the file counts, also when a link names the file.
+void ImportTest::followsLinks()
+{
+    QTemporaryDir directory;
+    const QString path = directory.filePath(u"eight"_s);
+    const QString link = directory.filePath(u"link"_s);
+    QVERIFY(makeImportFixture(u"v8"_s, path));
+    QVERIFY(QFile::link(path, link));
+    const auto plan = readSource(link, now);
+    QVERIFY(plan);
+    QCOMPARE(plan->keys.size(), 2);
 }
 
 void ImportTest::tellsDamageApart()

@@ -191,7 +191,7 @@ void ImportProgramTest::keepsWhatIsThere()
     const auto six = import(program, program.path(u"six"_s), {u"--yes"_s, u"--json"_s});
     QVERIFY2(six.code == 0, six.error.constData());
     const QString backup = json(six.out)[u"backup"_s].toString();
-    QVERIFY2(backup.endsWith(".tar.gz"_L1), qPrintable(backup));
+    QVERIFY2(backup.endsWith("-safety.tar.gz"_L1), qPrintable(backup));
     QCOMPARE(import(program, program.path(u"lite"_s), {u"--yes"_s}).code, 0);
 
     QVERIFY(program.serve(environment));

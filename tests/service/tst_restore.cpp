@@ -362,7 +362,7 @@ void RestoreTest::restoresAll()
     QCOMPARE(keysWithLabel(u"one"_s), 3);
     QCOMPARE(keysWithLabel(u"two"_s), 0);
     // What was there is in the safety backup, and nothing else stays.
-    QVERIFY(outcome->safetyBackup.contains(u"before-restore"_s));
+    QVERIFY(outcome->safetyBackup.contains(u"-safety."_s));
     QCOMPARE(QDir(m_place->path()).entryList({u"*restor*"_s}, QDir::Files), QStringList());
     QVERIFY(restore(path(u"backups/"_s + outcome->safetyBackup)));
     QCOMPARE(keysWithLabel(u"two"_s), 2);

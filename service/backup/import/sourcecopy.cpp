@@ -42,6 +42,8 @@ static QString stateOf(const QString &path)
 
 Result<std::unique_ptr<SourceCopy>> SourceCopy::make(const QString &path)
 {
+    // SQLite keeps its logs beside the file itself, not beside a link to it.
+    const QString original = QFileInfo(path).canonicalFilePath();
     std::unique_ptr<SourceCopy> copy(new SourceCopy);
     if (!copy->m_directory.isValid())
         return failure(ErrorCode::Storage, u"No place for a copy: %1. Give another with TMPDIR."_s.arg(
@@ -50,15 +52,15 @@ Result<std::unique_ptr<SourceCopy>> SourceCopy::make(const QString &path)
     const QStringList parts{u""_s, u"-wal"_s, u"-journal"_s};
     QStringList before;
     for (const QString &part : parts)
-        before.append(stateOf(path + part));
+        before.append(stateOf(original + part));
     for (qsizetype i = 0; i < parts.size(); ++i) {
         if (before[i].isEmpty())
             continue;
-        if (const Done copied = copyFile(path + parts[i], copy->path() + parts[i]); !copied)
+        if (const Done copied = copyFile(original + parts[i], copy->path() + parts[i]); !copied)
             return tl::unexpected(copied.error());
     }
     for (qsizetype i = 0; i < parts.size(); ++i) {
-        if (stateOf(path + parts[i]) != before[i])
+        if (stateOf(original + parts[i]) != before[i])
             return failure(ErrorCode::Storage,
                            u"%1 is written to while it is read. Stop the program that uses it."_s.arg(path));
     }
