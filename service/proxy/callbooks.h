@@ -22,7 +22,7 @@ struct CallFacts
     qint64 tokensToReserve = 0;
     bool isLookUp =
         false; // only fetches or removes what is there: the usage in such an answer was paid before
-    std::optional<std::chrono::microseconds> forwarded; // when it went to the upstream, since it came
+    std::optional<std::chrono::microseconds> forwarded{}; // when it went to the upstream, since it came
     std::chrono::microseconds firstByte{0};
 
     std::chrono::microseconds elapsed() const
