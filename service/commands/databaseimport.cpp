@@ -86,7 +86,8 @@ void ImportCommand::print(const PreparedImport &import) const
                                                     "and stay as they are."),
                        {import.plan.format, QString::number(import.found),
                         QString::number(import.plan.keys.size()), QString::number(import.already)}));
-    if (!import.plan.keys.isEmpty()) {
+    const bool isPreview = m_dryRun || !m_parser.isSet(u"yes"_s);
+    if (isPreview && !import.plan.keys.isEmpty()) {
         TextTable table{{m_console.text(QT_TRANSLATE_NOOP("service", "LABEL")),
                          m_console.text(QT_TRANSLATE_NOOP("service", "KEY")),
                          m_console.text(QT_TRANSLATE_NOOP("service", "STATE")),

@@ -13,23 +13,28 @@ namespace quota::service
 static Done copyFile(const QString &from, const QString &to)
 {
     QFile source(from);
-    if (!source.open(QIODevice::ReadOnly))
+    QFile target(to);
+    constexpr qint64 piece = 1024 * 1024;
+    bool readable = source.open(QIODevice::ReadOnly);
+    bool written =
+        target.open(QIODevice::WriteOnly | QIODevice::NewOnly, QFile::ReadOwner | QFile::WriteOwner);
+    while (readable && written && !source.atEnd()) {
+        const QByteArray bytes = source.read(piece);
+        readable = !bytes.isEmpty();
+        written = target.write(bytes) == bytes.size();
+    }
+    if (!readable)
         return failure(ErrorCode::Storage,
                        u"%1 cannot be read: %2. Give this user permission to read it."_s.arg(
                            from, source.errorString()));
-    QFile target(to);
-    bool good = target.open(QIODevice::WriteOnly | QIODevice::NewOnly, QFile::ReadOwner | QFile::WriteOwner);
-    constexpr qint64 piece = 1024 * 1024;
-    while (good && !source.atEnd()) {
-        const QByteArray bytes = source.read(piece);
-        good = !bytes.isEmpty() && target.write(bytes) == bytes.size();
-    }
-    if (good && target.flush())
+    if (written && target.flush())
         return {};
-    return failure(
-        ErrorCode::Storage,
-        u"%1 cannot be copied to %2: %3. It is read from a copy, which needs as much space there; give "
-        "another place with TMPDIR."_s.arg(from, QFileInfo(to).path(), target.errorString()));
+    // A write that only took a part of the bytes knows of no error.
+    const QString words =
+        target.error() == QFileDevice::NoError ? u"no space is left"_s : target.errorString();
+    return failure(ErrorCode::Storage,
+                   u"%1 cannot be copied to %2: %3. It is read from a copy, which needs as much "
+                   "space there; give another place with TMPDIR."_s.arg(from, QFileInfo(to).path(), words));
 }
 
 static QString stateOf(const QString &path)
