@@ -3,6 +3,7 @@
 
 #include "service/admin/keyroutes.h"
 #include "service/admintoken.h"
+#include "service/backup/databasefile.h"
 #include "service/descriptorlimit.h"
 #include "service/http/listener.h"
 #include "service/store/keystore.h"
@@ -104,6 +105,16 @@ Done Service::prepareCertificate()
 
 Done Service::openStore()
 {
+    BackupProgress progress(u"create"_s);
+    const auto backup = m_config.memoryMode
+                            ? Result<std::optional<BackupInfo>>(std::nullopt)
+                            : backUpBeforeMigration(BackupPlaces(m_config), m_clock.now(), progress);
+    if (!backup)
+        return tl::unexpected<Error>(backup.error());
+    if (*backup)
+        logLine(lcService(), LogLevel::Info,
+                u"The database is brought up to date; a backup of before was made."_s,
+                {{u"schema"_s, (*backup)->schema}, {u"backup"_s, (*backup)->id}});
     DatabaseOptions options;
     options.inMemory = m_config.memoryMode;
     options.path = m_config.memoryMode ? u":memory:"_s : m_config.databasePath;

@@ -11,10 +11,11 @@ using namespace Qt::StringLiterals;
 namespace quota
 {
 
-static constexpr std::array<std::pair<BackupKind, QLatin1StringView>, 4> kinds{{
+static constexpr std::array<std::pair<BackupKind, QLatin1StringView>, 5> kinds{{
     {BackupKind::Manual, "manual"_L1},
     {BackupKind::Scheduled, "scheduled"_L1},
     {BackupKind::Safety, "safety"_L1},
+    {BackupKind::BeforeMigration, "before_migration"_L1},
     {BackupKind::Foreign, "foreign"_L1},
 }};
 

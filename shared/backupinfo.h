@@ -15,8 +15,9 @@ enum class BackupKind
 {
     Manual,
     Scheduled,
-    Safety, // made by what was about to change all: a restore, an import
-    Foreign // put there by somebody
+    Safety,          // made by what was about to change all: a restore, an import
+    BeforeMigration, // made before a newer program changes the tables
+    Foreign          // put there by somebody
 };
 QString toString(BackupKind kind);
 std::optional<BackupKind> backupKindFromString(const QString &word);

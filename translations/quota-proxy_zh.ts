@@ -1772,10 +1772,6 @@
         <translation>显示将会导入什么，不做任何更改。</translation>
     </message>
     <message>
-        <source>Works on the store as a whole.</source>
-        <translation>对整个存储进行操作。</translation>
-    </message>
-    <message>
         <source>Begins the CSV with a byte order mark, by which spreadsheets know UTF-8.</source>
         <translation>在 CSV 开头写入字节顺序标记（BOM），电子表格据此识别 UTF-8。</translation>
     </message>
@@ -1784,8 +1780,144 @@
         <translation>--bom 须与 --csv 一起使用。</translation>
     </message>
     <message>
+        <source>Database: %1 (%2, and %3 in its journal)</source>
+        <translation>数据库：%1（%2，日志中另有 %3）</translation>
+    </message>
+    <message>
+        <source>Service: runs on it (pid %1)</source>
+        <translation>服务：正在使用它（pid %1）</translation>
+    </message>
+    <message>
+        <source>Service: none runs on it</source>
+        <translation>服务：没有服务在使用它</translation>
+    </message>
+    <message>
+        <source>Permission: this user may not write it, or not in its directory</source>
+        <translation>权限：当前用户不能写入该文件或其所在目录</translation>
+    </message>
+    <message>
+        <source>Schema: %1 (this program&apos;s: %2)</source>
+        <translation>表结构版本：%1（本程序：%2）</translation>
+    </message>
+    <message>
+        <source>Instance: %1, made at %2</source>
+        <translation>实例：%1，创建于 %2</translation>
+    </message>
+    <message>
+        <source>Contents: %1 keys, %2 providers, %3 request rows</source>
+        <translation>内容：%1 个密钥，%2 个上游，%3 条请求记录</translation>
+    </message>
+    <message>
+        <source>Requests: from %1 to %2</source>
+        <translation>请求：从 %1 到 %2</translation>
+    </message>
+    <message>
+        <source>Shows which database there is, and what is in it.</source>
+        <translation>显示数据库在哪里、其中有什么。</translation>
+    </message>
+    <message>
+        <source>There is no database at %1. The first start of the service makes it, or quota-proxy database init.</source>
+        <translation>%1 处没有数据库。服务首次启动时会创建，也可运行 quota-proxy database init。</translation>
+    </message>
+    <message>
+        <source>Stop the service, and put the last good backup back: quota-proxy backup list, then quota-proxy backup restore NAME.</source>
+        <translation>请停止服务，恢复最近的完好备份：先运行 quota-proxy backup list，再运行 quota-proxy backup restore NAME。</translation>
+    </message>
+    <message>
+        <source>They do no harm, but should not be there: somebody has written into the file.</source>
+        <translation>它们没有害处，但不应存在：有人直接写过这个文件。</translation>
+    </message>
+    <message>
+        <source>The next start of the service brings it up to date, or quota-proxy database migrate does.</source>
+        <translation>服务下次启动时会自动更新，也可运行 quota-proxy database migrate。</translation>
+    </message>
+    <message>
+        <source>Limits are judged by the counters, reports are made of the sums; the rows say what happened. Somebody has written into the file, or this is a fault of ours: please report it.</source>
+        <translation>限额按计数器判断，报表来自合计，而请求记录说明实际发生了什么。可能有人直接写过这个文件，也可能是本程序的缺陷：请报告。</translation>
+    </message>
+    <message>
+        <source>The books of so old a schema cannot be checked; migrate first.</source>
+        <translation>表结构版本过旧，无法核对账目；请先迁移。</translation>
+    </message>
+    <message>
+        <source>Proves the database: its pages, its references, and that rows, sums and counters add up. Changes nothing.</source>
+        <translation>检查数据库：页面、引用，以及请求记录、合计与计数器是否一致。不做任何更改。</translation>
+    </message>
+    <message>
+        <source>Makes an empty database.</source>
+        <translation>创建空数据库。</translation>
+    </message>
+    <message>
+        <source>Shows which database there is.</source>
+        <translation>显示现有的数据库。</translation>
+    </message>
+    <message>
+        <source>Brings its tables up to date.</source>
+        <translation>把表结构更新到当前版本。</translation>
+    </message>
+    <message>
+        <source>Proves it.</source>
+        <translation>检查数据库。</translation>
+    </message>
+    <message>
+        <source>Makes an empty database where there is none.</source>
+        <translation>在没有数据库的地方创建空数据库。</translation>
+    </message>
+    <message>
+        <source>Moves a database that is there aside, and begins anew: without keys, providers and books.</source>
+        <translation>把现有数据库移到一旁，重新开始：没有密钥、上游和账目。</translation>
+    </message>
+    <message>
+        <source>There is a database at %1 already. --force moves it aside and begins anew.</source>
+        <translation>%1 处已有数据库。加 --force 会把它移到一旁并重新开始。</translation>
+    </message>
+    <message>
+        <source>Begin anew, without the keys and books of %1? They are kept aside. Type yes: </source>
+        <translation>要重新开始，不再使用 %1 中的密钥和账目吗？原文件会保留。请输入 yes：</translation>
+    </message>
+    <message>
+        <source>Nothing was changed.</source>
+        <translation>没有做任何更改。</translation>
+    </message>
+    <message>
+        <source>Brings the tables of an older version up to date, after a proven backup; a start of the service does the same.</source>
+        <translation>先做一份经过验证的备份，再把旧版本的表结构更新到当前版本；启动服务时也会这样做。</translation>
+    </message>
+    <message>
+        <source>Up to date: schema %1.</source>
+        <translation>已是最新：表结构版本 %1。</translation>
+    </message>
+    <message>
+        <source>Schema %1 became %2. What was before is in the backup %3.</source>
+        <translation>表结构版本从 %1 更新为 %2。更新前的内容在备份 %3 中。</translation>
+    </message>
+    <message>
+        <source>The data directory, as the service has it.</source>
+        <translation>数据目录，与服务所用的相同。</translation>
+    </message>
+    <message>
+        <source>Where the database is, as DATABASE_URL says it; without it, quota.db in the data directory.</source>
+        <translation>数据库的位置，写法同 DATABASE_URL；不给出时为数据目录中的 quota.db。</translation>
+    </message>
+    <message>
+        <source>The settings keep everything in memory (DATABASE_URL=memory:): there is no file. Give one with --database.</source>
+        <translation>按设置一切都在内存中（DATABASE_URL=memory:），没有文件。请用 --database 指定。</translation>
+    </message>
+    <message>
+        <source>There is no data directory at %1. Give the service&apos;s with --data-dir.</source>
+        <translation>%1 处没有数据目录。请用 --data-dir 指定服务的数据目录。</translation>
+    </message>
+    <message>
+        <source>A quota-proxy (pid %1) uses the data directory %2. Stop it first, and try again.</source>
+        <translation>quota-proxy（pid %1）正在使用数据目录 %2。请先停止它再重试。</translation>
+    </message>
+    <message>
         <source>Prints CSV, one line for each key.</source>
-        <translation>输出 CSV，每个密钥一行。</translation>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Makes, shows, proves, migrates and fills the database on this host.</source>
+        <translation>创建、查看、检查、迁移本机上的数据库，并导入其他系统的密钥。</translation>
     </message>
     <message>
         <source>%1 rows have no time or no action that can be read: they stay behind.</source>

@@ -64,6 +64,8 @@ static QString suffixOf(BackupKind kind)
         return u"-scheduled"_s;
     case BackupKind::Safety:
         return u"-safety"_s;
+    case BackupKind::BeforeMigration:
+        return u"-before-migration"_s;
     }
     return {};
 }
@@ -71,10 +73,10 @@ static QString suffixOf(BackupKind kind)
 static BackupKind kindOf(const QString &id)
 {
     static const QRegularExpression ours(
-        u"^quota-proxy-\\d{8}T\\d{6}Z(-\\d+)?(-scheduled|-safety)?\\.tar\\.gz"_s);
+        u"^quota-proxy-\\d{8}T\\d{6}Z(-\\d+)?(-scheduled|-safety|-before-migration)?\\.tar\\.gz"_s);
     if (!ours.match(id).hasMatch())
         return BackupKind::Foreign;
-    for (const BackupKind kind : {BackupKind::Scheduled, BackupKind::Safety}) {
+    for (const BackupKind kind : {BackupKind::Scheduled, BackupKind::Safety, BackupKind::BeforeMigration}) {
         if (id.contains(suffixOf(kind) + u".tar.gz"_s))
             return kind;
     }

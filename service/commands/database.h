@@ -5,7 +5,8 @@
 
 #include <QStringList>
 
-// The database verbs: what is done to the store as a whole.
+// database init, status, migrate, check, import: the file that holds keys and books, on this host. What reads works beside a
+// running service; what writes refuses while one has the data directory, and says which.
 namespace quota::service
 {
 

@@ -27,6 +27,8 @@ tl::expected<std::unique_ptr<LocalData>, int> LocalData::read(const CommandParse
     sources.checksFiles = false;
     if (parser.isSet(u"data-dir"_s))
         sources.options.insert(u"DATA_DIR"_s, parser.value(u"data-dir"_s));
+    if (parser.isSet(u"database"_s))
+        sources.options.insert(u"DATABASE_URL"_s, parser.value(u"database"_s));
     auto loaded = loadConfig(sources, parser.console().language);
     if (!loaded) {
         printFaults(parser.console(), loaded.error());

@@ -15,7 +15,7 @@ namespace quota::service
 class LocalData
 {
 public:
-    // --data-dir is the session's; this adds --env-file.
+    // --data-dir, and perhaps --database, are the verb's; this adds --env-file.
     static void addOptions(CommandParser &parser);
     // After parse(); the exit code when the settings cannot be used, which has been said.
     static tl::expected<std::unique_ptr<LocalData>, int> read(const CommandParser &parser);

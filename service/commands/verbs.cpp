@@ -21,7 +21,9 @@ int runCommand(QStringList arguments)
         {u"usage"_s, QT_TRANSLATE_NOOP("service", "Shows what keys of a running service have used."),
          runUsage},
         {u"backup"_s, QT_TRANSLATE_NOOP("service", "Makes, lists, proves and restores backups."), runBackup},
-        {u"database"_s, QT_TRANSLATE_NOOP("service", "Works on the store as a whole."), runDatabase},
+        {u"database"_s,
+         QT_TRANSLATE_NOOP("service", "Makes, shows, proves, migrates and fills the database on this host."),
+         runDatabase},
         {u"config"_s, QT_TRANSLATE_NOOP("service", "Checks or shows the settings."), runConfig},
     };
     return runVerb(verbs, {}, processConsole(), arguments);

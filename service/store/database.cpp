@@ -30,9 +30,11 @@ static Done checkPlace(const QString &path)
             u"%1 cannot be the database: DATABASE_URL must name a file in a directory."_s.arg(path));
     }
     if (file.exists() && file.size() == 0) {
-        return failure(ErrorCode::Storage,
-                       u"The database %1 is empty (0 bytes), so it is damaged. Restore the last "
-                       "backup in its place, or remove the file to start with a new one."_s.arg(path));
+        return failure(
+            ErrorCode::Storage,
+            u"The database %1 is empty (0 bytes), so it is damaged. Put the last good backup "
+            "back (quota-proxy backup restore NAME), or begin anew with quota-proxy database init --force."_s
+                .arg(path));
     }
     return {};
 }

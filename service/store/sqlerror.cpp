@@ -41,9 +41,11 @@ static QString messageOf(SqlFault fault, const QString &path, const QString &wor
         return u"The database %1 may not be read or written. The service's user needs read and write "
                "permission on the file and on its directory."_s.arg(path);
     case SqlFault::Damaged:
-        return u"The database %1 is damaged, or is no SQLite database. Nothing was changed. Move it aside "
-               u"and "
-               "restore the last backup in its place."_s.arg(path);
+        return u"The database %1 is damaged, or is no SQLite database. Nothing was changed. Put the last "
+               u"good backup "
+               u"back (quota-proxy backup list, quota-proxy backup restore NAME); quota-proxy database check "
+               u"says "
+               u"more."_s.arg(path);
     case SqlFault::DiskFull:
         return u"The disk that holds the database %1 is full. Free some space; what is waiting is written "
                "then."_s.arg(path);
