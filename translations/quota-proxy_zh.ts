@@ -1913,7 +1913,7 @@
     </message>
     <message>
         <source>Prints CSV, one line for each key.</source>
-        <translation type="unfinished"></translation>
+        <translation>输出 CSV，每个密钥一行。</translation>
     </message>
     <message>
         <source>Makes, shows, proves, migrates and fills the database on this host.</source>
