@@ -178,7 +178,7 @@ void DatabaseProgramTest::findsWhatIsWrong_data()
         << u"all keys: "_s;
     QTest::newRow("a counter") << u"UPDATE counters SET requests = 1 WHERE window_kind = 'month'"_s
                                << u"books"_s << u"the counter of the month"_s;
-    QTest::newRow("the mark") << u"DELETE FROM books"_s << u"file"_s << u"how far they go"_s;
+    QTest::newRow("the mark") << u"DELETE FROM books"_s << u"books"_s << u"and the rows say 0"_s;
     QTest::newRow("an orphan") << u"DELETE FROM keys"_s << u"references"_s << u"1 rows of key_limits"_s;
     QTest::newRow("another program's") << u"PRAGMA application_id = 7"_s << u"file"_s << u"another program"_s;
     QTest::newRow("a newer program's") << u"PRAGMA user_version = 9999"_s << u"file"_s << u"schema 9999"_s;
