@@ -130,17 +130,20 @@ struct Config
     LogLevel logLevel = LogLevel::Info;                   // LOG_LEVEL
     LogFormat logFormat = LogFormat::Text;                // LOG_FORMAT
     QString logFile; // LOG_FILE; DATA_DIR/logs/app.log; absolute; empty (LOG_FILE=none): stderr only
-    qint64 logFileBytes = 10 * 1024 * 1024; // LOG_FILE_SIZE, rotated beyond
-    int logFilesKept = 5;                   // LOG_FILES_KEPT
-    QString serviceName;                    // SERVICE_NAME, quota-proxy
-    bool metricsEnabled = true;             // ENABLE_METRICS
-    BackupSchedule backupSchedule;          // BACKUP_SCHEDULE, daily 03:30
-    QString backupDirectory;                // BACKUP_DIR; absolute; DATA_DIR/backups
-    Retention backupsKept;                  // BACKUP_KEEP_DAILY 7, _WEEKLY 4, _MONTHLY 12
-    qint64 backupMaximumSize = 16LL << 30;  // BACKUP_MAX_SIZE, unpacked
-    QString envFile;                        // the one that was read; absolute; empty: none
-    QList<GivenSetting> given;              // in the table's order, for backups
-    QStringList notices;                    // aliases used, settings accepted and ignored; for the log
+    qint64 logFileBytes = 10 * 1024 * 1024;                 // LOG_FILE_SIZE, rotated beyond
+    int logFilesKept = 5;                                   // LOG_FILES_KEPT
+    QString serviceName;                                    // SERVICE_NAME, quota-proxy
+    bool metricsEnabled = true;                             // ENABLE_METRICS
+    std::optional<std::chrono::days> requestRetention{400}; // REQUEST_RETENTION; none: for ever
+    std::optional<std::chrono::days> usageRetention{1'100}; // USAGE_RETENTION
+    std::optional<std::chrono::days> auditRetention{1'100}; // AUDIT_RETENTION
+    BackupSchedule backupSchedule;                          // BACKUP_SCHEDULE, daily 03:30
+    QString backupDirectory;                                // BACKUP_DIR; absolute; DATA_DIR/backups
+    Retention backupsKept;                                  // BACKUP_KEEP_DAILY 7, _WEEKLY 4, _MONTHLY 12
+    qint64 backupMaximumSize = 16LL << 30;                  // BACKUP_MAX_SIZE, unpacked
+    QString envFile;                                        // the one that was read; absolute; empty: none
+    QList<GivenSetting> given;                              // in the table's order, for backups
+    QStringList notices; // aliases used, settings accepted and ignored; for the log
 
     QString adminTokenPath() const { return dataDirectory + QStringLiteral("/admin-token"); }
     bool speaksTls() const { return !tlsCertificateFile.isEmpty(); }

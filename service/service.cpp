@@ -53,6 +53,7 @@ Done Service::start()
     purgeDeletedKeys();
     m_purgeTimer.start();
     m_backups->startSchedule();
+    m_books->start();
     return {};
 }
 
@@ -140,6 +141,7 @@ Done Service::openStore()
         return tl::unexpected<Error>(instance.error());
     m_instance = *instance;
     m_backups = std::make_unique<BackupKeeper>(m_config, m_clock, *m_writer);
+    m_books = std::make_unique<BooksKeeper>(m_config, m_clock, *m_writer, m_reader ? *m_reader : *m_writer);
     return {};
 }
 
@@ -219,8 +221,8 @@ Done Service::startLanes()
     };
     m_context.reset(new AdminContext{m_config, m_clock, m_adminToken, m_instance, m_clock.now(), *m_keyring,
                                      *m_writer, m_reader ? *m_reader : *m_writer, *m_providers, *m_sealKey,
-                                     m_metrics, *m_backups, m_config.lanes, testProvider, m_connections,
-                                     m_config.speaksTls() ? &m_certificate : nullptr});
+                                     m_metrics, *m_backups, *m_books, m_config.lanes, testProvider,
+                                     m_connections, m_config.speaksTls() ? &m_certificate : nullptr});
     m_admin = std::make_unique<AdminApi>(*m_context);
     if (m_config.adminListen) {
         const auto &[host, port] = *m_config.adminListen;
@@ -336,6 +338,8 @@ void Service::takeDown()
     m_leaseTimer.stop();
     if (m_leases && m_keyring)
         m_leases->takeBackAll(m_keyring->accounts());
+    if (m_books)
+        m_books->end();
     if (m_backups)
         m_backups->end();
     if (m_reader)

@@ -7,6 +7,7 @@
 #include "service/admin/adminlistener.h"
 #include "service/admin/context.h"
 #include "service/backup/keeper.h"
+#include "service/bookskeeper.h"
 #include "service/config.h"
 #include "service/http/servedcertificate.h"
 #include "service/lane.h"
@@ -90,6 +91,7 @@ private:
     std::unique_ptr<Keyring> m_keyring;
     std::unique_ptr<ProviderList> m_providers;
     std::unique_ptr<BackupKeeper> m_backups;
+    std::unique_ptr<BooksKeeper> m_books;
     Metrics m_metrics;
     std::unique_ptr<AdminContext> m_context;
     std::unique_ptr<AdminApi> m_admin;

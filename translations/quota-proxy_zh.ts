@@ -1927,5 +1927,25 @@
         <source>Of its audit log come up to %1 rows: who did what to which key and when, without the keys in clear text.</source>
         <translation>从它的审计日志最多导入 %1 行：何时对哪个密钥做了什么，不含明文密钥。</translation>
     </message>
+    <message>
+        <source>The books do not add up: %1 figures of the last day differ. The log names them.</source>
+        <translation>账目对不上：最近一天有 %1 个数字不一致，日志中有说明。</translation>
+    </message>
+    <message>
+        <source>“%1” does not do; write days from %2 to %3, such as 400d, or never.</source>
+        <translation>“%1” 不行；请写 %2 到 %3 之间的天数，例如 400d，或 never。</translation>
+    </message>
+    <message>
+        <source>Days after which the rows of single requests are removed, or never.</source>
+        <translation>单个请求的记录保留多少天，或 never（永远保留）。</translation>
+    </message>
+    <message>
+        <source>Days after which sums of usage are removed, by whole months, or never.</source>
+        <translation>用量汇总保留多少天（按整月删除），或 never（永远保留）。</translation>
+    </message>
+    <message>
+        <source>Days after which entries of the audit log are removed, or never.</source>
+        <translation>审计日志保留多少天，或 never（永远保留）。</translation>
+    </message>
 </context>
 </TS>

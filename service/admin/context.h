@@ -17,6 +17,7 @@ namespace quota::service
 {
 
 class BackupKeeper;
+class BooksKeeper;
 class ProviderList;
 
 struct AdminContext
@@ -33,6 +34,7 @@ struct AdminContext
     const SealKey &sealKey; // for the secrets of providers at rest
     const Metrics &metrics;
     BackupKeeper &backups;
+    const BooksKeeper &books;
     int lanes = 1;
     // Asks an upstream in stages; a lane does the network part. The future finishes in the main thread.
     std::function<QFuture<ProviderTest>(const StoredProvider &)> testProvider;

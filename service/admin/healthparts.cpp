@@ -3,6 +3,7 @@
 
 #include "service/access/providerlist.h"
 #include "service/backup/keeper.h"
+#include "service/bookskeeper.h"
 
 #include <QFile>
 #include <QLocale>
@@ -30,6 +31,14 @@ static HealthPart storePart(const AdminContext &context, Language language)
                                           "The database writes, but %1 usage rows were dropped because it "
                                           "was too slow."),
                         {QString::number(dropped)})};
+    }
+    if (const qint64 discrepancies = context.books.discrepancies().value_or(0); discrepancies > 0) {
+        return {u"store"_s, PartState::Bad,
+                message(language,
+                        QT_TRANSLATE_NOOP(
+                            "service", "The books do not add up: %1 figures of the last day differ. The log "
+                                       "names them."),
+                        {QString::number(discrepancies)})};
     }
     if (context.config.memoryMode) {
         return {u"store"_s, PartState::Warning,

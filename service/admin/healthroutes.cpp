@@ -4,6 +4,7 @@
 #include "service/access/providerlist.h"
 #include "service/admin/healthparts.h"
 #include "service/backup/keeper.h"
+#include "service/bookskeeper.h"
 #include "shared/adminpaths.h"
 #include "shared/health.h"
 #include "shared/version.h"
@@ -54,6 +55,7 @@ static RouteFuture metrics(const AdminContext &context, const AdminCall &call)
         gauges.databaseQueryMilliseconds += context.reader.statementMilliseconds();
     }
     gauges.droppedRows = context.writer.droppedRows();
+    gauges.discrepancies = context.books.discrepancies();
     gauges.backups = context.backups.count();
     if (const auto lastGood = context.backups.lastGood())
         gauges.backupAge = std::chrono::floor<std::chrono::seconds>(qMax(now, *lastGood) - *lastGood);

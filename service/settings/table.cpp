@@ -4,6 +4,7 @@
 #include "service/settings/backuptable.h"
 #include "service/settings/oldtable.h"
 #include "service/settings/readers.h"
+#include "service/settings/retentiontable.h"
 #include "service/settings/tokentable.h"
 #include "service/settings/traffictable.h"
 #include "service/settings/upstreamtable.h"
@@ -198,8 +199,8 @@ const QList<Setting> &settingTable()
 {
     static const QList<Setting> table = serviceSettings() + frontSettings() + limitSettings() +
                                         tokenSettings() + trafficSettings() + requestSettings() +
-                                        upstreamSettings() + proxySettings() + backupSettings() +
-                                        logSettings() + oldSettings();
+                                        upstreamSettings() + proxySettings() + retentionSettings() +
+                                        backupSettings() + logSettings() + oldSettings();
     return table;
 }
 

@@ -184,6 +184,11 @@ QByteArray Metrics::text(const Gauges &gauges) const
                   sums.connections);
     writer.single("quota_proxy_books_rows_dropped_total", "counter",
                   "Usage rows lost because the store did not take them.", gauges.droppedRows);
+    if (gauges.discrepancies) {
+        writer.single("quota_proxy_books_discrepancies", "gauge",
+                      "Figures of the last day that rows, sums and counters tell differently.",
+                      *gauges.discrepancies);
+    }
     writer.single("quota_proxy_backup_count", "gauge", "Backups in the backup directory.", gauges.backups);
     if (gauges.backupAge) {
         writer.single("quota_proxy_backup_age_seconds", "gauge",

@@ -61,6 +61,7 @@ public:
         qint64 databaseQueries = 0;
         qint64 databaseQueryMilliseconds = 0;
         qint64 droppedRows = 0;
+        std::optional<qint64> discrepancies; // of the books; nothing before they were checked
         qint64 backups = 0;
         std::optional<std::chrono::seconds> backupAge; // of the last good one
         std::chrono::seconds uptime{0};

@@ -4,6 +4,7 @@
 #include "service/admin/context.h"
 #include "service/admin/keyroutes.h"
 #include "service/backup/keeper.h"
+#include "service/bookskeeper.h"
 #include "service/store/keystore.h"
 #include "shared/adminanswer.h"
 #include "shared/health.h"
@@ -57,8 +58,9 @@ public:
         , seal(SealKey::ephemeral())
         , writer(startStore())
         , backups(config, clock, *writer)
-        , context{config,  clock,     adminToken, u"instance-1"_s, clock.time, keyring, *writer,
-                  *writer, providers, seal,       metrics,         backups,    2,       {}}
+        , books(config, clock, *writer, *writer)
+        , context{config,    clock, adminToken, u"instance-1"_s, clock.time, keyring, *writer, *writer,
+                  providers, seal,  metrics,    backups,         books,      2,       {}}
         , api(context)
     {
         context.testProvider = [](const StoredProvider &provider) {
@@ -140,6 +142,7 @@ public:
     Metrics metrics;
     std::unique_ptr<StoreThread> writer;
     BackupKeeper backups;
+    BooksKeeper books;
     AdminContext context;
     AdminApi api;
 };

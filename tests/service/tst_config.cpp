@@ -74,6 +74,21 @@ private Q_SLOTS:
         QVERIFY(config.notices.isEmpty());
     }
 
+    void retentions()
+    {
+        const Config standard = loadConfig(sources({}))->config;
+        QCOMPARE(standard.requestRetention, std::optional(std::chrono::days(400)));
+        QCOMPARE(standard.usageRetention, std::optional(std::chrono::days(1'100)));
+        QCOMPARE(standard.auditRetention, std::optional(std::chrono::days(1'100)));
+        const Config config = loadConfig(sources({{u"REQUEST_RETENTION"_s, u"1d"_s},
+                                                  {u"USAGE_RETENTION"_s, u"32"_s},
+                                                  {u"AUDIT_RETENTION"_s, u"Never"_s}}))
+                                  ->config;
+        QCOMPARE(config.requestRetention, std::optional(std::chrono::days(1)));
+        QCOMPARE(config.usageRetention, std::optional(std::chrono::days(32)));
+        QVERIFY(!config.auditRetention);
+    }
+
     void dataHomeIsUsedWhenAbsolute()
     {
         QCOMPARE(loadConfig(sources({{u"XDG_DATA_HOME"_s, u"/srv/data"_s}}))->config.dataDirectory,
@@ -207,6 +222,11 @@ private Q_SLOTS:
         QTest::newRow("left answers") << u"LEFT_ANSWERS"_s << u"keep"_s << u"cancel, drain"_s;
         QTest::newRow("left time") << u"LEFT_ANSWER_TIME"_s << u"2h"_s << u"3600"_s;
         QTest::newRow("held upload") << u"MAX_HELD_UPLOAD"_s << u"1"_s << u"1024"_s;
+        QTest::newRow("retention of none") << u"REQUEST_RETENTION"_s << u"0"_s << u"1 to 36500"_s;
+        QTest::newRow("retention of more") << u"REQUEST_RETENTION"_s << u"36501d"_s << u"1 to 36500"_s;
+        QTest::newRow("retention in hours")
+            << u"AUDIT_RETENTION"_s << u"90h"_s << u"such as 400d, or never"_s;
+        QTest::newRow("sums of less than a month") << u"USAGE_RETENTION"_s << u"31d"_s << u"32 to 36500"_s;
         QTest::newRow("size") << u"MAX_REQUEST_SIZE"_s << u"big"_s << u"32mb"_s;
         QTest::newRow("size small") << u"MAX_REQUEST_SIZE"_s << u"10"_s << u"1024"_s;
         QTest::newRow("size large") << u"MAX_REQUEST_SIZE"_s << u"99999999gb"_s << u"1073741824"_s;

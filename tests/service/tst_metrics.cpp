@@ -200,6 +200,7 @@ void TestMetrics::addsLanesUp()
     gauges.databaseQueries = 1234567890123;
     gauges.databaseQueryMilliseconds = 88;
     gauges.droppedRows = 4;
+    gauges.discrepancies = 2;
     gauges.uptime = 3600s;
     const Scrape scrape = parse(metrics.text(gauges));
     QVERIFY2(scrape.fault.isEmpty(), qPrintable(scrape.fault));
@@ -223,6 +224,7 @@ void TestMetrics::addsLanesUp()
         {u"quota_proxy_uptime_seconds"_s, 3600},
         {u"quota_proxy_connections_active"_s, 2},
         {u"quota_proxy_books_rows_dropped_total"_s, 4},
+        {u"quota_proxy_books_discrepancies"_s, 2},
         {u"quota_proxy_request_duration_seconds_count"_s, 5},
         {u"quota_proxy_request_duration_seconds_sum"_s, 2.045},
         {u"quota_proxy_upstream_first_byte_seconds_count"_s, 2},
