@@ -176,6 +176,8 @@ void ImportProgramTest::takesOver()
     QFETCH(int, bobStatus);
     QCOMPARE(ask(program, bob, chat()).status, bobStatus);
     QCOMPARE(program.end(), 0);
+    const auto check = program.run({u"database"_s, u"check"_s, u"--data-dir"_s, program.data()}, environment);
+    QVERIFY2(check.code == 0, (check.out + check.error).constData());
 }
 
 // A store with keys of its own: a safety backup first, only what is new comes, and the restored backup is without it.
