@@ -53,6 +53,21 @@ struct AdminContext
             .then([&reader = reader, job = std::move(job)](const Done &) { return reader.run(job); })
             .unwrap();
     }
+
+    // The same for what a person waits for: after so long without the writer, what is committed is good enough.
+    template <class F>
+    auto soonHistory(F job) -> QFuture<std::invoke_result_t<F, Database &>>
+    {
+        if (&reader == &writer)
+            return writer.run(std::move(job));
+        return committed(longestHistoryWait)
+            .then([&reader = reader, job = std::move(job)] { return reader.run(job); })
+            .unwrap();
+    }
+    static constexpr std::chrono::milliseconds longestHistoryWait{1'000};
+
+    // Finishes when all that has settled until now is committed, or after so long. Main thread.
+    QFuture<void> committed(std::chrono::milliseconds longest);
 };
 
 }

@@ -19,7 +19,7 @@ QFuture<QList<KeyOverview>> overviewsOf(AdminContext &context, QObject *owner,
     for (const KeyEntryPointer &entry : entries)
         ids.append(entry->key.id);
     return context
-        .history([ids, now, zone = context.keyring.timeZone()](Database &database) {
+        .soonHistory([ids, now, zone = context.keyring.timeZone()](Database &database) {
             return usagestore::lastDays(database, ids, now, zone);
         })
         .then(owner, [entries, now](const Result<QHash<KeyId, QList<qint64>>> &days) {

@@ -4,6 +4,7 @@
 #include "runningservice.h"
 #include "service/store/database.h"
 
+#include <QElapsedTimer>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QTest>
@@ -22,6 +23,7 @@ private Q_SLOTS:
     void init();
     void waitsForTheStore();
     void refusesWhileTheStoreDoesNotWrite();
+    void keysAreListedWhileTheStoreDoesNotWrite();
     void leaverTakesNothing();
     void uploadWaitsToo();
     void stopsWhileCallsWait();
@@ -122,6 +124,35 @@ void TestLeasedCalls::refusesWhileTheStoreDoesNotWrite()
     client.send(request(secret));
     QCOMPARE(client.answer().status, 200);
     QCOMPARE(valueOf(secret, u"used"_s), 1); // refusals used nothing
+}
+
+// Another program may hold the database for as long as the store waits for it, which is five seconds.
+void TestLeasedCalls::keysAreListedWhileTheStoreDoesNotWrite()
+{
+    const QByteArray free = m_service->createKey(
+        {{u"limits"_s,
+          QJsonArray{QJsonObject{{u"unit"_s, u"requests"_s}, {u"window"_s, u"day"_s}, {u"amount"_s, -1}}}}});
+    const auto daysOf = [this] {
+        const QJsonArray keys = m_service->admin("GET", "/admin/keys").value(u"keys"_s).toArray();
+        return keys.first().toObject().value(u"last_days"_s).toArray();
+    };
+    const auto send = [this, &free] {
+        RawClient client(m_service->port());
+        client.send(request(free));
+        QCOMPARE(client.answer().status, 200);
+    };
+    send();
+    QCOMPARE(daysOf().last().toInteger(), 1);
+    {
+        const WriteLock lock(m_service->directory());
+        QVERIFY(lock.held);
+        send();
+        QElapsedTimer timer;
+        timer.start();
+        QCOMPARE(daysOf().last().toInteger(), 1); // what is committed
+        QVERIFY2(timer.elapsed() < 4'000, qPrintable(QString::number(timer.elapsed())));
+    }
+    QTRY_COMPARE(daysOf().last().toInteger(), 2);
 }
 
 void TestLeasedCalls::leaverTakesNothing()
