@@ -30,37 +30,6 @@ QString toString(BooksDiscrepancy::Between between)
 namespace quota::service::bookscheck
 {
 
-namespace
-{
-
-// A transaction that only reads: all its statements see the same instant.
-class Snapshot
-{
-public:
-    Q_DISABLE_COPY_MOVE(Snapshot)
-    explicit Snapshot(Database &database)
-        : m_database(database)
-    {}
-    Done begin()
-    {
-        const auto begun = m_database.change(u"BEGIN"_s);
-        m_open = begun.has_value();
-        return begun ? Done() : tl::unexpected(begun.error());
-    }
-    ~Snapshot()
-    {
-        m_database.release();
-        if (m_open)
-            (void)m_database.change(u"ROLLBACK"_s);
-    }
-
-private:
-    Database &m_database;
-    bool m_open = false;
-};
-
-}
-
 // Sums of one grain out of those of a finer one; start: the expression that finds the coarser span.
 static Done compareGrains(Database &database, Grain fine, Grain coarse, const QString &start, Span span,
                           BooksFindings &findings)

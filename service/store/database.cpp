@@ -305,4 +305,25 @@ Done Transaction::commit()
     return {};
 }
 
+Snapshot::Snapshot(Database &database)
+    : m_database(database)
+{}
+
+Snapshot::~Snapshot()
+{
+    m_database.release();
+    if (m_open)
+        (void)m_database.change(u"ROLLBACK"_s);
+}
+
+Done Snapshot::begin()
+{
+    Q_ASSERT(!m_open);
+    auto begun = m_database.change(u"BEGIN"_s);
+    if (!begun)
+        return tl::unexpected(begun.error());
+    m_open = true;
+    return {};
+}
+
 }

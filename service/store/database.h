@@ -98,4 +98,19 @@ private:
     bool m_open = false;
 };
 
+// A transaction that only reads: all its statements see the same instant. Not within another one.
+class Snapshot
+{
+public:
+    explicit Snapshot(Database &database);
+    ~Snapshot();
+    Q_DISABLE_COPY_MOVE(Snapshot)
+
+    Done begin(); // must be called first, and succeed
+
+private:
+    Database &m_database;
+    bool m_open = false;
+};
+
 }

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "service/store/usagestore.h"
-
-#include "service/store/pendingsums.h"
+#include "service/store/usagesums.h"
 
 #include <algorithm>
 #include <numeric>
 #include <tuple>
-#include <unordered_map>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -14,199 +11,6 @@ using namespace std::chrono_literals;
 // Reading the books: series for the charts and lists, from the sums alone.
 namespace quota::service::usagestore
 {
-
-using QuarterHours = std::chrono::duration<qint64, std::ratio<900>>;
-static constexpr qsizetype namedSeries = 9;
-
-static WindowSpan bucketAt(UsageBucket bucket, Timestamp time, const QTimeZone &zone)
-{
-    switch (bucket) {
-    case UsageBucket::QuarterHour: {
-        const auto start = std::chrono::floor<QuarterHours>(time);
-        return {start, start + QuarterHours(1)};
-    }
-    case UsageBucket::Hour:
-        return windowAt(LimitWindow::Hour, time, zone);
-    case UsageBucket::Month:
-        return windowAt(LimitWindow::Month, time, zone);
-    case UsageBucket::Day:
-        break;
-    }
-    return windowAt(LimitWindow::Day, time, zone);
-}
-
-// The starts of all buckets that touch the range.
-static Result<QList<Timestamp>> bucketStarts(const UsageQuery &query, const QTimeZone &zone)
-{
-    QList<Timestamp> starts;
-    for (Timestamp time = query.from; time < query.to;) {
-        if (starts.size() == maximumUsageBuckets) {
-            return invalidField(u"bucket"_s,
-                                u"The range from %1 to %2 has more than %3 buckets of “%4”. Ask for a "
-                                "shorter range, or for bucket=%5."_s.arg(toIso(query.from), toIso(query.to))
-                                    .arg(maximumUsageBuckets)
-                                    .arg(toString(query.bucket),
-                                         query.bucket == UsageBucket::QuarterHour ? u"hour"_s : u"day"_s));
-        }
-        const WindowSpan span = bucketAt(query.bucket, time, zone);
-        starts.append(span.start);
-        time = *span.end;
-    }
-    return starts;
-}
-
-namespace
-{
-
-// A run of spans of one grain, and the point of the report that it belongs to.
-struct Segment
-{
-    Grain grain = Grain::Quarter;
-    qint64 from = 0; // quarters of an hour since the epoch
-    qint64 to = 0;
-    qsizetype point = 0; // of its start: a run of many short points is read at once
-};
-
-struct Group
-{
-    qint64 number = 0; // in the dictionary, or the status
-    UsageSums sums;
-};
-
-// The sums of a report while they are read: only what occurs takes room.
-struct Collected
-{
-    std::vector<Group> groups;
-    std::unordered_map<qint64, size_t> places;    // of groups, by number
-    std::unordered_map<qint64, UsageSums> points; // by place << 32 | point
-};
-
-}
-
-static qint64 quarterFrom(Timestamp time)
-{
-    return std::chrono::ceil<QuarterHours>(time).time_since_epoch().count();
-}
-
-// The range in as few spans as may be, largest first: whole months, days and hours by UTC, and quarters of an hour
-// where the zone's points begin elsewhere.
-static std::vector<Segment> segmentsOf(const QList<Timestamp> &starts, const UsageQuery &query)
-{
-    static constexpr Grain grains[] = {Grain::Month, Grain::Day, Grain::Hour, Grain::Quarter};
-    std::vector<Segment> segments;
-    for (qsizetype point = 0; point < starts.size(); ++point) {
-        const Timestamp end = point + 1 < starts.size() ? std::min(starts[point + 1], query.to) : query.to;
-        const qint64 last = quarterFrom(end);
-        size_t ofPoint = 0;
-        for (qint64 quarter = quarterFrom(std::max(starts[point], query.from)); quarter < last;) {
-            const auto *grain = std::find_if(std::begin(grains), std::end(grains), [&](Grain one) {
-                return spanStart(one, quarter) == quarter && spanEnd(one, quarter) <= last;
-            });
-            const qint64 next = spanEnd(*grain, quarter);
-            const bool continues = !segments.empty() && segments.back().grain == *grain &&
-                                   segments.back().to == quarter && (ofPoint > 0 || next == last);
-            if (continues)
-                segments.back().to = next;
-            else
-                segments.push_back({*grain, quarter, next, point});
-            ++ofPoint;
-            quarter = next;
-        }
-    }
-    return segments;
-}
-
-// The texts are literals: a statement is found again by its place.
-static const char *sumsStatement(UsageGroup group, bool ofKey, bool ofModel)
-{
-#define QUOTA_SUMS(column, index, condition)                                                                 \
-    "SELECT quarter, " column ", requests, refused, failed, prompt_tokens, completion_tokens, estimated "    \
-    "FROM rollups" index " WHERE grain = ? AND quarter >= ? AND quarter < ?" condition
-#define QUOTA_SUMS_OF(column)                                                                                \
-    {                                                                                                        \
-        QUOTA_SUMS(column, "", ""), QUOTA_SUMS(column, "", " AND model = ?"),                                \
-            QUOTA_SUMS(column, " INDEXED BY rollups_by_key", " AND key = ?"),                                \
-            QUOTA_SUMS(column, " INDEXED BY rollups_by_key", " AND key = ? AND model = ?")                   \
-    }
-    static constexpr const char *statements[][4] = {QUOTA_SUMS_OF("0"), QUOTA_SUMS_OF("key"),
-                                                    QUOTA_SUMS_OF("model"), QUOTA_SUMS_OF("provider"),
-                                                    QUOTA_SUMS_OF("status")};
-#undef QUOTA_SUMS_OF
-#undef QUOTA_SUMS
-    return statements[int(group)][(ofKey ? 2 : 0) + (ofModel ? 1 : 0)];
-}
-
-// A word that the books do not know has the number 0, which no sum has.
-static Result<qint64> numberOfName(Database &database, const QString &word)
-{
-    auto query = database.run(u"SELECT id FROM names WHERE word = ?"_s, {word});
-    if (!query)
-        return tl::unexpected(query.error());
-    const qint64 number = (*query)->next() ? (*query)->value(0).toLongLong() : 0;
-    (*query)->finish();
-    return number;
-}
-
-static Done collect(Statement &rows, const Segment &segment, const QList<Timestamp> &starts,
-                    Collected &collected)
-{
-    const Timestamp pointEnd =
-        segment.point + 1 < starts.size() ? starts[segment.point + 1] : Timestamp::max();
-    const bool onePoint = Timestamp(QuarterHours(segment.to)) <= pointEnd;
-    for (auto row = rows.next();; row = rows.next()) {
-        if (!row)
-            return tl::unexpected(row.error());
-        if (!*row)
-            return {};
-        qsizetype point = segment.point;
-        if (!onePoint) {
-            const Timestamp time{QuarterHours(rows.integer(0))};
-            point = std::upper_bound(starts.begin(), starts.end(), time) - starts.begin() - 1;
-        }
-        UsageSums sums;
-        sums.requests = rows.integer(2);
-        sums.refused = rows.integer(3);
-        sums.failed = rows.integer(4);
-        sums.promptTokens = rows.integer(5);
-        sums.completionTokens = rows.integer(6);
-        sums.estimated = rows.integer(7);
-        const auto [place, isNew] = collected.places.try_emplace(rows.integer(1), collected.groups.size());
-        if (isNew)
-            collected.groups.push_back({rows.integer(1), {}});
-        collected.groups[place->second].sums += sums;
-        collected.points[qint64(place->second) << 32 | point] += sums;
-    }
-}
-
-static Result<Collected> collectSums(Database &database, const UsageQuery &query,
-                                     const QList<Timestamp> &starts)
-{
-    const bool ofKey = !query.key.isEmpty();
-    const bool ofModel = !query.model.isEmpty();
-    const auto key = ofKey ? numberOfName(database, query.key.value) : Result<qint64>(0);
-    const auto model = ofModel ? numberOfName(database, query.model) : Result<qint64>(0);
-    if (!key || !model)
-        return tl::unexpected(key ? model.error() : key.error());
-    Collected collected;
-    if ((ofKey && *key == 0) || (ofModel && *model == 0))
-        return collected;
-    const auto rows = database.statement(sumsStatement(query.group, ofKey, ofModel));
-    if (!rows)
-        return tl::unexpected(rows.error());
-    const bool byKey = ofKey || query.group == UsageGroup::Key;
-    for (const Segment &segment : segmentsOf(starts, query)) {
-        (*rows)->bindAll(qint64(segment.grain) + (byKey ? 0 : qint64(Grain::ForAllKeys)), segment.from,
-                         segment.to);
-        int position = 3;
-        if (ofKey)
-            (*rows)->bind(++position, *key);
-        if (ofModel)
-            (*rows)->bind(++position, *model);
-        if (auto done = collect(**rows, segment, starts, collected); !done)
-            return tl::unexpected(done.error());
-    }
-    return collected;
-}
 
 static Result<QString> wordOfGroup(Database &database, UsageGroup group, qint64 number)
 {
@@ -302,6 +106,84 @@ static Result<UsageQuery> checked(UsageQuery query)
     return query;
 }
 
+static UsageSums without(UsageSums sums, const UsageSums &part)
+{
+    sums.requests -= part.requests;
+    sums.refused -= part.refused;
+    sums.failed -= part.failed;
+    sums.promptTokens -= part.promptTokens;
+    sums.completionTokens -= part.completionTokens;
+    sums.estimated -= part.estimated;
+    return sums;
+}
+
+// Of very many keys only a few are named: who they are is known from the sums of the whole range, which are few; their
+// points are read one key after the other, and what is left of all keys together is the rest. Nothing when all keys
+// get a name.
+static Result<std::optional<QList<UsageSeries>>> topKeys(Database &database, UsageQuery query,
+                                                         const QList<Timestamp> &starts)
+{
+    auto whole = collectSums(database, query, {starts.first()});
+    if (!whole)
+        return tl::unexpected(whole.error());
+    std::vector<GroupSums> &keys = whole->groups;
+    const size_t top = size_t(query.top);
+    if (keys.size() <= top + 1)
+        return std::nullopt;
+    std::stable_sort(keys.begin(), keys.end(), [](const GroupSums &left, const GroupSums &right) {
+        return isLarger(left.sums, right.sums);
+    });
+    query.group = UsageGroup::None;
+    const auto all = collectSums(database, query, starts);
+    if (!all)
+        return tl::unexpected(all.error());
+    UsageSeries other = emptySeries(u"other"_s, starts);
+    for (const GroupSums &group : all->groups)
+        other.sums += group.sums;
+    for (const auto &[place, sums] : all->points)
+        other.points[place & 0xffff'ffff].sums = sums;
+    QList<UsageSeries> series;
+    query.group = UsageGroup::Key;
+    for (size_t rank = 0; rank < top; ++rank) {
+        const auto word = wordOfGroup(database, UsageGroup::Key, keys[rank].number);
+        if (!word)
+            return tl::unexpected(word.error());
+        query.key = KeyId{*word};
+        const auto ofKey = collectSums(database, query, starts);
+        if (!ofKey)
+            return tl::unexpected(ofKey.error());
+        UsageSeries one = emptySeries(*word, starts);
+        one.sums = keys[rank].sums;
+        other.sums = without(other.sums, one.sums);
+        for (const auto &[place, sums] : ofKey->points) {
+            UsageSums &rest = other.points[place & 0xffff'ffff].sums;
+            one.points[place & 0xffff'ffff].sums = sums;
+            rest = without(rest, sums);
+        }
+        series.append(std::move(one));
+    }
+    series.append(std::move(other));
+    return series;
+}
+
+static Result<QList<UsageSeries>> seriesOf(Database &database, const UsageQuery &query,
+                                           const QList<Timestamp> &starts)
+{
+    // Beyond that it is cheaper to read all keys once.
+    constexpr int fewKeys = 50;
+    if (query.group == UsageGroup::Key && query.key.isEmpty() && query.top <= fewKeys && starts.size() > 1) {
+        auto series = topKeys(database, query, starts);
+        if (!series)
+            return tl::unexpected(series.error());
+        if (*series)
+            return **series;
+    }
+    const auto collected = collectSums(database, query, starts);
+    if (!collected)
+        return tl::unexpected(collected.error());
+    return seriesFrom(database, *collected, query, starts);
+}
+
 Result<UsageReport> report(Database &database, const UsageQuery &asked)
 {
     const auto query = checked(asked);
@@ -310,16 +192,16 @@ Result<UsageReport> report(Database &database, const UsageQuery &asked)
     const auto starts = bucketStarts(*query, QTimeZone(query->timeZone));
     if (!starts)
         return tl::unexpected(starts.error());
-    const auto collected = collectSums(database, *query, *starts);
-    if (!collected)
-        return tl::unexpected(collected.error());
-    auto series = seriesFrom(database, *collected, *query, *starts);
+    Snapshot snapshot(database);
+    if (auto begun = snapshot.begin(); !begun)
+        return tl::unexpected(begun.error());
+    auto series = seriesOf(database, *query, *starts);
     if (!series)
         return tl::unexpected(series.error());
 
     UsageReport report{query->from, query->to, query->timeZone, query->bucket, query->group, {}, *series, {}};
-    for (const Group &group : collected->groups)
-        report.sums += group.sums;
+    for (const UsageSeries &one : *series)
+        report.sums += one.sums;
     if (report.series.isEmpty() && query->group == UsageGroup::None)
         report.series.append(emptySeries({}, *starts));
     if (query->group == UsageGroup::Provider) {

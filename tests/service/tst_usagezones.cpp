@@ -22,6 +22,8 @@ private Q_SLOTS:
     void initTestCase();
     void daysAddUpToTheMonth_data();
     void daysAddUpToTheMonth();
+    void topKeysAndTheRestAddUp_data();
+    void topKeysAndTheRestAddUp();
 
 private:
     UsageReport report(const WindowSpan &span, UsageBucket bucket, const QTimeZone &zone,
@@ -135,6 +137,78 @@ void UsageZonesTest::daysAddUpToTheMonth()
     const UsageReport byHour = report(month, UsageBucket::Hour, timeZone);
     QTEST(int(byHour.series.first().points.size()), "hours");
     QCOMPARE(byHour.sums, whole.sums);
+}
+
+void UsageZonesTest::topKeysAndTheRestAddUp_data()
+{
+    QTest::addColumn<UsageBucket>("bucket");
+    QTest::addColumn<int>("top");
+    QTest::addColumn<QString>("model");
+    QTest::newRow("days") << UsageBucket::Day << 5 << QString();
+    QTest::newRow("days of a model") << UsageBucket::Day << 5 << u"m1"_s;
+    QTest::newRow("a month") << UsageBucket::Month << 5 << QString();
+    QTest::newRow("one less than all, which are all") << UsageBucket::Day << 29 << QString();
+    QTest::newRow("two less than all") << UsageBucket::Day << 28 << QString();
+    QTest::newRow("more than are looked up") << UsageBucket::Day << 51 << QString();
+}
+
+void UsageZonesTest::topKeysAndTheRestAddUp()
+{
+    QFETCH(UsageBucket, bucket);
+    QFETCH(int, top);
+    QFETCH(QString, model);
+    const QTimeZone zone("Asia/Kathmandu");
+    const WindowSpan month = windowAt(LimitWindow::Month, *timestampFromIso(u"2026-07-15T00:00:00Z"_s), zone);
+    const auto database = *Database::open({.path = m_directory.filePath(u"keys-%1.db"_s.arg(
+                                               QString::fromLatin1(QTest::currentDataTag()).remove(u' ')))});
+    std::vector<UsageRow> rows;
+    for (int index = 0; index < 3'000; ++index) {
+        UsageRow row;
+        row.requestId = "req_1";
+        const int key = index * 7919 % 30;
+        if (key > 9 && index % 4 != 0 && index % 4 != 1)
+            continue;
+        row.key = KeyId{u"key_%1"_s.arg(key)};
+        row.model = index % 3 == 0 ? u"m1"_s : u"m2"_s;
+        row.provider = ProviderId{u"p"_s};
+        row.reservedAt = month.start - 24h + std::chrono::minutes(index * 16);
+        row.status = index % 5 == 0 ? 502 : 200;
+        row.promptTokens = index % 11;
+        rows.push_back(row);
+    }
+    QVERIFY(UsageBooks(*database, QTimeZone::utc()).append(rows, true));
+    UsageQuery query;
+    query.from = month.start;
+    query.to = *month.end;
+    query.bucket = bucket;
+    query.timeZone = zone.id();
+    query.model = model;
+    const UsageReport all = *usagestore::report(*database, query);
+    query.group = UsageGroup::Key;
+    query.top = top;
+    const UsageReport byKey = *usagestore::report(*database, query);
+    QCOMPARE(byKey.sums, all.sums);
+    QVERIFY(all.sums.requests > 0);
+    QList<UsageSums> points(all.series.first().points.size());
+    UsageSums whole;
+    for (const UsageSeries &series : byKey.series) {
+        UsageSums ofSeries;
+        for (qsizetype index = 0; index < points.size(); ++index) {
+            points[index] += series.points.at(index).sums;
+            ofSeries += series.points.at(index).sums;
+        }
+        QCOMPARE(ofSeries, series.sums);
+        whole += series.sums;
+        if (series.group == u"other"_s)
+            continue;
+        query.key = KeyId{series.group};
+        QCOMPARE(usagestore::report(*database, query)->series.first().points, series.points);
+    }
+    QCOMPARE(whole, all.sums);
+    for (qsizetype index = 0; index < points.size(); ++index)
+        QCOMPARE(points.at(index), all.series.first().points.at(index).sums);
+    for (qsizetype rank = 1; rank < qMin<qsizetype>(top, byKey.series.size()); ++rank)
+        QVERIFY(byKey.series.at(rank - 1).sums.requests >= byKey.series.at(rank).sums.requests);
 }
 
 QTEST_GUILESS_MAIN(UsageZonesTest)
