@@ -111,15 +111,16 @@ struct Config
     LeftAnswers leftAnswers = LeftAnswers::Cancel;                     // LEFT_ANSWERS
     std::chrono::milliseconds leftAnswerTime{60'000};                  // LEFT_ANSWER_TIME, seconds
     qint64 leftAnswerBytes = 4 * 1024 * 1024;                          // LEFT_ANSWER_SIZE
-    qint64 maximumHeldUpload = 32 * 1024 * 1024;                       // MAX_HELD_UPLOAD
-    std::chrono::milliseconds connectTimeout{10'000};                  // UPSTREAM_CONNECT_TIMEOUT, seconds
-    std::chrono::milliseconds firstByteTimeout{120'000};               // UPSTREAM_FIRST_BYTE_TIMEOUT, seconds
-    std::chrono::milliseconds idleTimeout{120'000};                    // UPSTREAM_IDLE_TIMEOUT, seconds
-    std::chrono::milliseconds shutdownGrace{30'000};                   // SHUTDOWN_GRACE, seconds
-    std::chrono::milliseconds headTimeout{10'000};                     // REQUEST_HEAD_TIMEOUT, seconds
-    std::chrono::milliseconds bodyIdleTimeout{30'000};                 // REQUEST_BODY_TIMEOUT, seconds
-    std::chrono::milliseconds keepAliveTimeout{75'000};                // KEEP_ALIVE_TIMEOUT, seconds
-    int maximumConnections = 10'000;                                   // MAX_CONNECTIONS, per lane
+    qint64 explainedRequests = 10'000;                    // EXPLAIN_REQUESTS, of all lanes together; 0: none
+    qint64 maximumHeldUpload = 32 * 1024 * 1024;          // MAX_HELD_UPLOAD
+    std::chrono::milliseconds connectTimeout{10'000};     // UPSTREAM_CONNECT_TIMEOUT, seconds
+    std::chrono::milliseconds firstByteTimeout{120'000};  // UPSTREAM_FIRST_BYTE_TIMEOUT, seconds
+    std::chrono::milliseconds idleTimeout{120'000};       // UPSTREAM_IDLE_TIMEOUT, seconds
+    std::chrono::milliseconds shutdownGrace{30'000};      // SHUTDOWN_GRACE, seconds
+    std::chrono::milliseconds headTimeout{10'000};        // REQUEST_HEAD_TIMEOUT, seconds
+    std::chrono::milliseconds bodyIdleTimeout{30'000};    // REQUEST_BODY_TIMEOUT, seconds
+    std::chrono::milliseconds keepAliveTimeout{75'000};   // KEEP_ALIVE_TIMEOUT, seconds
+    int maximumConnections = 10'000;                      // MAX_CONNECTIONS, per lane
     int maximumConnectionsPerAddress = 7'500;             // MAX_CONNECTIONS_PER_ADDRESS, per lane
     qint64 maximumRequestLine = 8 * 1024;                 // MAX_REQUEST_LINE
     qint64 maximumRequestHead = 32 * 1024;                // MAX_REQUEST_HEAD

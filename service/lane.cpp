@@ -25,7 +25,7 @@ struct Lane::Inside
         , resources{options.config,  options.clock, keys,
                     providers,       client,        options.writer,
                     options.metrics, wheel,         std::make_shared<LaneInbox>(),
-                    leftCalls}
+                    leftCalls,       options.shelf}
         , server(connectionLimits(options.config, options.connections), wheel, std::move(handler))
     {
         if (options.certificate)

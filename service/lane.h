@@ -31,6 +31,7 @@ struct LaneOptions
     // Called in the lane's thread; calls reply in the main thread, in its good time.
     std::function<void(HttpRequest request, QByteArray requestId, std::function<void(HttpAnswer)> reply)>
         admin;
+    RequestShelf *shelf = nullptr; // of this lane; null: no request is to be explained later
 };
 
 class Lane : public QObject, private ExchangeWatcher

@@ -223,6 +223,12 @@ Done Service::startLanes()
                                      *m_writer, m_reader ? *m_reader : *m_writer, *m_providers, *m_sealKey,
                                      m_metrics, *m_backups, *m_books, m_config.lanes, testProvider,
                                      m_connections, m_config.speaksTls() ? &m_certificate : nullptr});
+    const qint64 explained = m_config.explainedRequests;
+    for (int lane = 0; explained > 0 && lane < m_config.lanes; ++lane) {
+        m_shelves.push_back(
+            std::make_unique<RequestShelf>(size_t((explained + m_config.lanes - 1) / m_config.lanes)));
+        m_context->shelves.push_back(m_shelves.back().get());
+    }
     m_admin = std::make_unique<AdminApi>(*m_context);
     if (m_config.adminListen) {
         const auto &[host, port] = *m_config.adminListen;
@@ -260,9 +266,9 @@ Done Service::startLane(int descriptor)
                                       m_admin->handle(request, requestId, door).then(m_admin.get(), reply);
                                   });
     };
-    auto lane = std::make_unique<Lane>(LaneOptions{m_config, m_clock, *m_keyring, *m_providers, *m_writer,
-                                                   m_metrics.addLane(), m_connections, m_context->certificate,
-                                                   toAdmin});
+    auto lane = std::make_unique<Lane>(LaneOptions{
+        m_config, m_clock, *m_keyring, *m_providers, *m_writer, m_metrics.addLane(), m_connections,
+        m_context->certificate, toAdmin, m_shelves.empty() ? nullptr : m_shelves.at(m_lanes.size()).get()});
     connect(lane.get(), &Lane::drained, this, &Service::frontDrained);
     m_lanes.push_back(std::move(lane));
     return m_lanes.back()->start(descriptor);

@@ -1944,6 +1944,30 @@
         <translation>用量汇总保留多少天（按整月删除），或 never（永远保留）。</translation>
     </message>
     <message>
+        <source>It would have passed when one of the %1 requests under way had ended, or with a concurrency of %2.</source>
+        <translation>等正在进行的 %1 个请求中有一个结束，或并发上限为 %2 时，它就能通过。</translation>
+    </message>
+    <message>
+        <source>It would have passed with these limits at least: %1.</source>
+        <translation>限额至少为以下数值时，它就能通过：%1。</translation>
+    </message>
+    <message>
+        <source>It would have passed from %1 on, or with these limits at least: %2.</source>
+        <translation>从 %1 起，或限额至少为以下数值时，它就能通过：%2。</translation>
+    </message>
+    <message>
+        <source>How its limits stood is no longer known: only the last %1 requests since the start of the service are kept with that (EXPLAIN_REQUESTS).</source>
+        <translation>当时各限额的状况已不可知：只有服务启动以来最近 %1 个请求保留这些信息（EXPLAIN_REQUESTS）。</translation>
+    </message>
+    <message>
+        <source>There is no such request, or it has not ended, or it was refused before its key&apos;s limits were looked at.</source>
+        <translation>没有这个请求，或它尚未结束，或它在检查密钥限额之前就被拒绝。</translation>
+    </message>
+    <message>
+        <source>How many of the last requests are kept in memory, half a kilobyte each, with how their limits were judged; 0 keeps none.</source>
+        <translation>在内存中保留最近多少个请求（每个约半 KB）及其限额的判断；0 表示不保留。</translation>
+    </message>
+    <message>
         <source>Days after which entries of the audit log are removed, or never.</source>
         <translation>审计日志保留多少天，或 never（永远保留）。</translation>
     </message>

@@ -38,11 +38,17 @@ void Account::load(const QList<WindowCounter> &counters, std::optional<Timestamp
 }
 
 tl::expected<Ticket, Refusal> Account::reserve(const QList<Limit> &limits, std::optional<qint64> concurrency,
-                                               qint64 tokenEstimate, Timestamp now)
+                                               qint64 tokenEstimate, Timestamp now, Judgement *judgement)
 {
     const qint64 tokens = std::clamp<qint64>(tokenEstimate, 0, maximumAmount);
     std::unique_lock lock(m_mutex);
     const Timestamp counted = advance(now);
+    if (judgement) {
+        judgement->tokens = tokens;
+        judgement->concurrency = concurrency;
+        judgement->at = counted;
+        describe(limits, *judgement);
+    }
 
     std::optional<Refusal> worst;
     for (const Limit &limit : limits) {
@@ -164,14 +170,21 @@ std::optional<Refusal> Account::refusalBy(const Limit &limit, qint64 requested, 
         return std::nullopt;
     Refusal refusal;
     refusal.status = statusOf(limit);
-    // An estimate of no tokens still needs room for one: what is used up refuses.
-    if (qMax<qint64>(1, requested) <= refusal.status.remaining())
+    if (Judgement::hasRoom(refusal.status, requested))
         return std::nullopt;
     refusal.requested = requested;
     refusal.retryAfter = refusal.status.resetsAt
                              ? std::max(seconds(1), ceil<seconds>(*refusal.status.resetsAt - now))
                              : retryAfterTotal;
     return refusal;
+}
+
+void Account::describe(const QList<Limit> &limits, Judgement &judgement) const
+{
+    judgement.active = m_active;
+    judgement.limits.reserve(size_t(limits.size()));
+    for (const Limit &limit : limits)
+        judgement.limits.push_back(statusOf(limit));
 }
 
 LimitStatus Account::statusOf(const Limit &limit) const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "service/access/judgement.h"
 #include "service/access/ticket.h"
 #include "shared/apikey.h"
 
@@ -68,9 +69,11 @@ public:
     // the next call.
     void load(const QList<WindowCounter> &counters, std::optional<Timestamp> lastUsedAt);
 
-    // All limits (unlimited ones are skipped) and the concurrency must have room; else nothing is taken.
+    // All limits (unlimited ones are skipped) and the concurrency must have room; else nothing is taken. judgement,
+    // when not null, gets how all of them stood, in either case.
     tl::expected<Ticket, Refusal> reserve(const QList<Limit> &limits, std::optional<qint64> concurrency,
-                                          qint64 tokenEstimate, Timestamp now);
+                                          qint64 tokenEstimate, Timestamp now,
+                                          Judgement *judgement = nullptr);
     QList<LimitStatus> status(const QList<Limit> &limits, Timestamp now);
     QList<WindowCounter> counters(Timestamp now); // all windows, current ones
     qint64 active() const;                        // requests under way
@@ -99,6 +102,7 @@ private:
     Timestamp advance(Timestamp now); // returns the instant that counts
     void turnTo(LimitWindow window, Timestamp time);
     LimitStatus statusOf(const Limit &limit) const;
+    void describe(const QList<Limit> &limits, Judgement &judgement) const;
     std::optional<Refusal> refusalBy(const Limit &limit, qint64 requested, Timestamp now) const;
     Slot &slotOf(LimitWindow window) { return m_slots[static_cast<size_t>(window)]; }
     const Slot &slotOf(LimitWindow window) const { return m_slots[static_cast<size_t>(window)]; }

@@ -6,6 +6,7 @@
 #include "service/admin/healthroutes.h"
 #include "service/admin/keyroutes.h"
 #include "service/admin/providerroutes.h"
+#include "service/admin/requestroutes.h"
 #include "service/admin/selfroutes.h"
 #include "service/admin/usageroutes.h"
 #include "service/http/router.h"
@@ -83,7 +84,8 @@ struct AdminApi::Private
         : authenticator(context)
     {
         routes = healthRoutes(context, owner) + keyRoutes(context, owner) + usageRoutes(context, owner) +
-                 providerRoutes(context, owner) + backupRoutes(context, owner) + selfRoutes(context);
+                 providerRoutes(context, owner) + backupRoutes(context, owner) +
+                 requestRoutes(context, owner) + selfRoutes(context);
         for (qsizetype i = 0; i < routes.size(); ++i) {
             const Route &route = routes[i];
             router.add(route.method, route.pattern, int(i));

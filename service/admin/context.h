@@ -5,6 +5,7 @@
 #include "service/config.h"
 #include "service/http/servedcertificate.h"
 #include "service/store/providerstore.h"
+#include "service/store/requestshelf.h"
 #include "service/store/storethread.h"
 #include "service/telemetry/metrics.h"
 #include "shared/clock.h"
@@ -41,6 +42,7 @@ struct AdminContext
     // What a lane takes: fewer than the settings ask for where this host lets the service open too few files.
     int connections = config.maximumConnections;
     const ServedCertificate *certificate = nullptr; // null: plain HTTP
+    std::vector<const RequestShelf *> shelves{};    // the last requests of each lane
 
     // Runs the job in the reader after all that has settled until now is committed, so that an answer never
     // lags behind the request before it. F: Result<T>(Database &).

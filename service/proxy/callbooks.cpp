@@ -12,7 +12,7 @@ std::optional<Refusal> CallBooks::reserve()
 {
     const ApiKey &key = m_facts.key->key;
     auto ticket = m_facts.key->account->reserve(m_facts.key->limits, key.concurrency, m_facts.tokensToReserve,
-                                                m_facts.now);
+                                                m_facts.now, m_resources.shelf ? &m_judgement : nullptr);
     if (ticket) {
         m_ticket = std::move(*ticket);
         return std::nullopt;
@@ -109,6 +109,8 @@ void CallBooks::append(UsageRow row)
              {u"outcome"_s, toString(row.outcome)},
              {u"tokens"_s, row.promptTokens + row.completionTokens},
              {u"ms"_s, row.total.count() / 1000}});
+    if (m_resources.shelf)
+        m_resources.shelf->keep({row, std::move(m_judgement)});
     m_resources.writer.append(std::move(row));
 }
 

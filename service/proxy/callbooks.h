@@ -46,6 +46,7 @@ public:
         : m_facts(facts)
         , m_resources(begun.m_resources)
         , m_ticket(std::move(begun.m_ticket))
+        , m_judgement(std::move(begun.m_judgement))
     {}
 
     // A refusal is in the books when it comes back; nothing is taken then.
@@ -69,6 +70,7 @@ private:
     const CallFacts &m_facts;
     ProxyResources &m_resources;
     Ticket m_ticket;
+    Judgement m_judgement;
 };
 
 }

@@ -6,6 +6,7 @@
 #include "service/config.h"
 #include "service/http/client.h"
 #include "service/proxy/laneinbox.h"
+#include "service/store/requestshelf.h"
 #include "service/store/storethread.h"
 #include "service/telemetry/metrics.h"
 #include "shared/clock.h"
@@ -27,6 +28,7 @@ struct ProxyResources
     TimerWheel &wheel;
     std::shared_ptr<LaneInbox> inbox;
     QObject &leftCalls; // the parent of those whose holder is gone; dies before the client
+    RequestShelf *shelf = nullptr; // null: no request is to be explained later
 };
 
 }

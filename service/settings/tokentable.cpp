@@ -84,6 +84,13 @@ QList<Setting> tokenSettings()
          u"4mb"_s,
          QT_TRANSLATE_NOOP("service", "How much of an answer is read on after its holder left."),
          size(&Config::leftAnswerBytes, 1024, 1LL << 40)},
+        {"EXPLAIN_REQUESTS"_L1,
+         {},
+         u"10000"_s,
+         QT_TRANSLATE_NOOP("service",
+                           "How many of the last requests are kept in memory, half a kilobyte each, with how "
+                           "their limits were judged; 0 keeps none."),
+         integer(&Config::explainedRequests, 0, 1'000'000)},
     };
 }
 

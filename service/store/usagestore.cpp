@@ -89,6 +89,57 @@ Result<QHash<KeyId, KeyCounters>> loadCounters(Database &database)
     return all;
 }
 
+Result<std::optional<UsageRow>> findRequest(Database &database, QByteArrayView requestId)
+{
+    // The id has the instant when the head was there; a row counts in that of the reservation, which an upload or a
+    // clock that was set may put off.
+    constexpr qint64 before = 3'600'000;
+    constexpr qint64 after = 24 * before;
+    const qint64 begun = requestId.sliced(4, 12).toLongLong(nullptr, 16);
+    auto query = database.run(
+        u"SELECT key_id, model, provider_id, reserved_at, status, outcome, requests, prompt_tokens, "
+        "completion_tokens, cached_tokens, reasoning_tokens, measure, streamed, queue_microseconds, "
+        "first_byte_microseconds, upstream_microseconds, total_microseconds FROM request_rows "
+        "WHERE reserved_at BETWEEN ? AND ? AND request_id = ?"_s,
+        {begun - before, begun + after, QString::fromLatin1(requestId)});
+    if (!query)
+        return tl::unexpected(query.error());
+    if (!(*query)->next())
+        return std::nullopt;
+    const QSqlQuery &found = **query;
+    const auto microseconds = [&found](int column) {
+        return std::chrono::microseconds(found.value(column).toLongLong());
+    };
+    UsageRow row;
+    row.requestId = requestId.toByteArray();
+    row.key = KeyId{found.value(0).toString()};
+    row.model = found.value(1).toString();
+    row.provider = ProviderId{found.value(2).toString()};
+    row.reservedAt = fromMilliseconds(found.value(3).toLongLong());
+    row.status = found.value(4).toInt();
+    for (const auto outcome : {RequestOutcome::Answered, RequestOutcome::UpstreamFailed,
+                               RequestOutcome::ClientGone, RequestOutcome::Refused}) {
+        if (found.value(5).toString() == toString(outcome))
+            row.outcome = outcome;
+    }
+    row.requests = found.value(6).toLongLong();
+    row.promptTokens = found.value(7).toLongLong();
+    row.completionTokens = found.value(8).toLongLong();
+    row.cachedTokens = found.value(9).toLongLong();
+    row.reasoningTokens = found.value(10).toLongLong();
+    for (const auto measure : {Measure::Measured, Measure::Estimated, Measure::Unknown}) {
+        if (found.value(11).toString() == toString(measure))
+            row.measure = measure;
+    }
+    row.streamed = found.value(12).toInt() != 0;
+    row.queue = microseconds(13);
+    row.firstByte = microseconds(14);
+    row.upstream = microseconds(15);
+    row.total = microseconds(16);
+    (*query)->finish();
+    return row;
+}
+
 // Takes away what the ledger had counted, instead of writing zero: requests that settled since are in the table
 // already, or still on their way, and must stay counted.
 static Done takeAway(Database &database, const KeyId &key, const WindowCounter &counter)

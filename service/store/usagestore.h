@@ -88,6 +88,9 @@ struct KeyDays
 // The first so many of the query's range; its bucket and group do not matter.
 Result<KeyDays> keyDays(Database &database, const UsageQuery &query, qsizetype limit);
 
+// The row of a request, by the time in its id; nothing when it is not in the books (any more).
+Result<std::optional<UsageRow>> findRequest(Database &database, QByteArrayView requestId);
+
 // Takes these counters, which Account::reset() returned, away from those of the keys, and keeps them as
 // adjustments; request rows stay.
 Done reset(Database &database, const QHash<KeyId, QList<WindowCounter>> &counters, Timestamp now,
