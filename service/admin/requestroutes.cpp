@@ -147,8 +147,7 @@ static tl::unexpected<RouteFault> unknown(Language language)
 }
 
 // key: the holder's, who sees requests of no other; empty: the operator's question.
-static RouteFuture explain(AdminContext &context, const AdminCall &call, const KeyId &key,
-                           QObject *owner)
+static RouteFuture explain(AdminContext &context, const AdminCall &call, const KeyId &key, QObject *owner)
 {
     static const QRegularExpression pattern(u"^req_[0-9a-f]{24}$"_s);
     const QString id = call.parameters.value(0);

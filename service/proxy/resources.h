@@ -27,7 +27,7 @@ struct ProxyResources
     LaneMetrics &metrics;
     TimerWheel &wheel;
     std::shared_ptr<LaneInbox> inbox;
-    QObject &leftCalls; // the parent of those whose holder is gone; dies before the client
+    QObject &leftCalls;            // the parent of those whose holder is gone; dies before the client
     RequestShelf *shelf = nullptr; // null: no request is to be explained later
 };
 
