@@ -64,7 +64,7 @@ static Books booksOfLua(const Candidate &candidate)
     return {requests, tokens};
 }
 
-// Lines of CSV: day, key, label, requests, refused, failed, prompt, completion, tokens.
+// Lines of CSV: day, key, label, requests, refused, failed, prompt, completion, tokens, and what may be added after.
 static Books booksOfOurs(const Candidate &candidate, const Place &place)
 {
     std::istringstream lines(usageOfOurs(candidate, place));
@@ -74,7 +74,7 @@ static Books booksOfOurs(const Candidate &candidate, const Place &place)
         std::vector<std::string> row;
         for (std::string cell; std::getline(cells, cell, ',');)
             row.push_back(cell);
-        if (row.size() != 9 || row[0] == "day")
+        if (row.size() < 9 || row[0] == "day")
             continue;
         books.requests += std::stoull(row[3]);
         books.tokens += std::stoull(row[8]);
