@@ -256,8 +256,6 @@ void TestKilledProgram::neverCrossesALimit()
     const QJsonObject status = statusOfKey();
     const qint64 used = status.value(u"used"_s).toInteger();
     QCOMPARE(status.value(u"reserved"_s).toInteger(-1), 0);
-    QVERIFY2(used >= billed && used <= limit,
-             qPrintable(u"seed %1: %2 billed, %3 used"_s.arg(seed).arg(billed).arg(used)));
     QVERIFY(passed() <= m_upstream->requestCount());
 
     // The books say what they know, and what they do not.
@@ -266,6 +264,12 @@ void TestKilledProgram::neverCrossesALimit()
     const QJsonObject unknown = report.value(u"unknown"_s).toObject();
     const QString unit = tokens ? u"tokens"_s : u"requests"_s;
     QCOMPARE(sums.value(unit).toInteger() + unknown.value(unit).toInteger(), used);
+    // What a request settled below its reservation is free at once, while its lease is lowered with its row: killed in
+    // between, what is unknown may count beyond the limit, what is known never.
+    QVERIFY2(used >= billed && sums.value(unit).toInteger() <= limit,
+             qPrintable(u"seed %1: %2 billed, %3 used"_s.arg(seed).arg(billed).arg(used)));
+    if (!tokens)
+        QVERIFY2(used <= limit, qPrintable(u"seed %1: %2 used"_s.arg(seed).arg(used)));
     QVERIFY(unknown.value(u"requests"_s).toInteger() > 0);
     QVERIFY2(m_program->log().contains("counts as spent"), m_program->log().right(2000).constData());
 }
