@@ -96,7 +96,8 @@ private:
     std::unique_ptr<AdminContext> m_context;
     std::unique_ptr<AdminApi> m_admin;
     std::unique_ptr<AdminListener> m_adminListener; // null: the lanes serve the admin API
-    std::vector<std::unique_ptr<RequestShelf>> m_shelves; // of each lane; none when no request is to be explained
+    std::vector<std::unique_ptr<RequestShelf>>
+        m_shelves; // of each lane; none when no request is to be explained
     std::vector<std::unique_ptr<Lane>> m_lanes;
     size_t m_frontsDrained = 0; // lanes, admin listener
     int m_connections = 1;      // per lane
