@@ -132,6 +132,9 @@ Result<std::optional<TarMember>> TarReader::next()
     }
     archive_entry *entry = nullptr;
     const int code = archive_read_next_header(m_archive, &entry);
+    // A source that fails behind the last member is an end to libarchive, which has seen enough.
+    if (!m_sourceFault)
+        return tl::unexpected(fault());
     if (code == ARCHIVE_EOF)
         return std::optional<TarMember>();
     // A warning is a header that libarchive had to guess at.
