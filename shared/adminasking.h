@@ -26,20 +26,25 @@ QFuture<Result<T>> AdminClient::askRaw(const AdminRequest &request, Read read)
 }
 
 template <class T, class Read>
+Result<T> AdminClient::valueOf(const Raw &raw, Read read)
+{
+    const Result<QJsonObject> object = readAnswer(raw.status, raw.body);
+    if (!object)
+        return tl::unexpected(object.error());
+    Result<T> value = read(*object);
+    // A good status with fields that we cannot read is not a value that a person gave.
+    if (!value)
+        return failure(ErrorCode::Protocol,
+                       QStringLiteral("The service's answer cannot be read; its version may be another."),
+                       value.error().message);
+    return value;
+}
+
+template <class T, class Read>
 QFuture<Result<T>> AdminClient::ask(const AdminRequest &request, Read read)
 {
-    return askRaw<T>(request, [read = std::move(read)](const Raw &raw) -> Result<T> {
-        const Result<QJsonObject> object = readAnswer(raw.status, raw.body);
-        if (!object)
-            return tl::unexpected(object.error());
-        Result<T> value = read(*object);
-        // A good status with fields that we cannot read is not a value that a person gave.
-        if (!value)
-            return failure(ErrorCode::Protocol,
-                           QStringLiteral("The service's answer cannot be read; its version may be another."),
-                           value.error().message);
-        return value;
-    });
+    return askRaw<T>(request,
+                     [read = std::move(read)](const Raw &raw) -> Result<T> { return valueOf<T>(raw, read); });
 }
 
 }

@@ -112,21 +112,29 @@ void AdminClient::send(const AdminRequest &request, Handler handler)
     if (request.withToken && hasUnprintable(m_token))
         return handler(invalidField(
             u"token"_s, u"token: holds a line break or another control character; copy it again."_s));
+    if (!request.body)
+        return follow(m_questions.sendCustomRequest(networkRequest(request), request.verb),
+                      std::move(handler));
+    auto body = std::make_unique<OneShotBody>(QJsonDocument(*request.body).toJson(QJsonDocument::Compact));
+    follow(sendBody(request, std::move(body), "application/json"), std::move(handler));
+}
+
+QNetworkReply *AdminClient::sendBody(const AdminRequest &request, std::unique_ptr<OneShotBody> body,
+                                     const char *type)
+{
     QNetworkRequest network = networkRequest(request);
-    QNetworkReply *reply = nullptr;
-    if (request.body) {
-        const QByteArray bytes = QJsonDocument(*request.body).toJson(QJsonDocument::Compact);
-        network.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
-        network.setHeader(QNetworkRequest::ContentLengthHeader, bytes.size());
-        network.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
-        // A kept connection may be closing while we write; a body that is sent once needs a fresh one.
-        network.setRawHeader("Connection", "close");
-        auto body = std::make_unique<OneShotBody>(bytes, nullptr);
-        reply = m_changes.sendCustomRequest(network, request.verb, body.get());
-        body.release()->setParent(reply);
-    } else {
-        reply = m_questions.sendCustomRequest(network, request.verb);
-    }
+    network.setHeader(QNetworkRequest::ContentTypeHeader, QLatin1StringView(type));
+    network.setHeader(QNetworkRequest::ContentLengthHeader, body->bytesAvailable());
+    network.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+    // A kept connection may be closing while we write; a body that is sent once needs a fresh one.
+    network.setRawHeader("Connection", "close");
+    QNetworkReply *reply = m_changes.sendCustomRequest(network, request.verb, body.get());
+    body.release()->setParent(reply);
+    return reply;
+}
+
+void AdminClient::follow(QNetworkReply *reply, Handler handler)
+{
     m_pending.insert(reply, std::move(handler));
     const auto bound = [this, reply] {
         const qint64 announced = reply->header(QNetworkRequest::ContentLengthHeader).toLongLong();

@@ -15,6 +15,7 @@
 #include <QUrl>
 
 #include <functional>
+#include <memory>
 #include <optional>
 
 // The admin API as typed calls, one method a route; the console and the command line both use it. Each call
@@ -31,6 +32,7 @@ struct ServiceAnswer // GET /healthz, before any token is sent
 };
 
 struct AdminRequest;
+class OneShotBody;
 
 class AdminClient : public QObject
 {
@@ -76,6 +78,11 @@ public:
     QFuture<Result<QStringList>> pruneBackups(); // the ids that are gone
     // The archive, written to target as it comes, which outlives the future; how many bytes.
     QFuture<Result<qint64>> downloadBackup(const QString &id, QIODevice &target);
+    // An archive for the list, read from where the source stands to its end, never whole in memory; the source is
+    // open, knows its size and outlives the future. Proven when it is answered, unless it is encrypted.
+    QFuture<Result<BackupInfo>> uploadBackup(QIODevice &source);
+    // Breaks off what is under way; false: there was nothing, or it has begun to change the store.
+    QFuture<Result<bool>> cancelBackup();
 
     QFuture<Result<QList<Provider>>> providers();
     QFuture<Result<Provider>> createProvider(const ProviderChange &provider);
@@ -97,8 +104,12 @@ private:
     template <class T, class Read>
     QFuture<Result<T>> ask(const AdminRequest &request, Read read);
     template <class T, class Read>
+    static Result<T> valueOf(const Raw &raw, Read read);
+    template <class T, class Read>
     QFuture<Result<T>> askRaw(const AdminRequest &request, Read read);
     void send(const AdminRequest &request, Handler handler);
+    QNetworkReply *sendBody(const AdminRequest &request, std::unique_ptr<OneShotBody> body, const char *type);
+    void follow(QNetworkReply *reply, Handler handler);
     void settleWhenFinished(QNetworkReply *reply);
     void settle(QNetworkReply *reply, Result<Raw> outcome);
     QNetworkRequest networkRequest(const AdminRequest &request) const;

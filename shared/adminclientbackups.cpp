@@ -3,6 +3,7 @@
 #include "shared/adminpaths.h"
 #include "shared/adminquery.h"
 #include "shared/adminrequest.h"
+#include "shared/oneshotbody.h"
 
 #include <QNetworkReply>
 
@@ -59,6 +60,35 @@ QFuture<Result<QStringList>> AdminClient::pruneBackups()
                                 JsonReader reader(object);
                                 return reader.strings("deleted"_L1);
                             });
+}
+
+QFuture<Result<bool>> AdminClient::cancelBackup()
+{
+    return ask<bool>(
+        with(plainRequest("POST", paths::cancelBackup), QJsonObject()),
+        [](const QJsonObject &object) -> Result<bool> { return object["cancelled"_L1].toBool(); });
+}
+
+QFuture<Result<BackupInfo>> AdminClient::uploadBackup(QIODevice &source)
+{
+    AdminRequest request = plainRequest("POST", paths::uploadBackup);
+    if (!source.isReadable() || source.isSequential())
+        request.fault =
+            invalidField(u"source"_s, u"source: cannot be uploaded; open a file of known size for reading."_s)
+                .value();
+    auto promise = std::make_shared<QPromise<Result<BackupInfo>>>();
+    promise->start();
+    QFuture<Result<BackupInfo>> future = promise->future();
+    const auto finish = [promise](const Result<Raw> &raw) {
+        promise->addResult(raw ? valueOf<BackupInfo>(*raw, backupInfoFromJson)
+                               : Result<BackupInfo>(tl::unexpected(raw.error())));
+        promise->finish();
+    };
+    if (request.fault)
+        finish(tl::unexpected(*request.fault));
+    else
+        follow(sendBody(request, std::make_unique<OneShotBody>(source), "application/octet-stream"), finish);
+    return future;
 }
 
 QFuture<Result<qint64>> AdminClient::downloadBackup(const QString &id, QIODevice &target)

@@ -16,6 +16,8 @@ inline constexpr QLatin1StringView usageReset{"/admin/usage/reset"};
 inline constexpr QLatin1StringView providers{"/admin/providers"};
 inline constexpr QLatin1StringView backups{"/admin/backups"};
 inline constexpr QLatin1StringView pruneBackups{"/admin/backups/prune"};
+inline constexpr QLatin1StringView cancelBackup{"/admin/backups/cancel"};
+inline constexpr QLatin1StringView uploadBackup{"/admin/backups/upload"};
 inline constexpr QLatin1StringView requests{"/admin/requests"};
 inline constexpr QLatin1StringView ownUsage{"/v1/usage"};
 inline constexpr QLatin1StringView explain{"/v1/usage/explain"};

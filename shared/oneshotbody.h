@@ -5,7 +5,8 @@
 
 // The body of a request that must not be sent twice. QNetworkAccessManager repeats a POST by itself when the
 // other side drops the connection before it answers, which would make two keys; it cannot when the body device
-// is sequential and refuses to start over. Needs Content-Length and DoNotBufferUploadDataAttribute.
+// is sequential and refuses to start over. Needs Content-Length and DoNotBufferUploadDataAttribute. The bytes are in
+// memory, or read from another device as they are sent.
 namespace quota
 {
 
@@ -14,7 +15,9 @@ class OneShotBody : public QIODevice
     Q_OBJECT
 
 public:
-    OneShotBody(QByteArray bytes, QObject *parent);
+    explicit OneShotBody(QByteArray bytes, QObject *parent = nullptr);
+    // What is left of an open device that knows its size and outlives the sending.
+    explicit OneShotBody(QIODevice &source, QObject *parent = nullptr);
 
     bool isSequential() const override { return true; }
     bool reset() override { return false; }
@@ -26,7 +29,9 @@ protected:
     qint64 writeData(const char *data, qint64 size) override;
 
 private:
-    QByteArray m_bytes;
+    const QByteArray m_bytes;
+    QIODevice *const m_source = nullptr; // null: the bytes
+    const qint64 m_size;
     qint64 m_position = 0;
 };
 

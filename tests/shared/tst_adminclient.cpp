@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shared/adminclient.h"
 
+#include <QBuffer>
 #include <QJsonDocument>
 #include <QPointer>
 #include <QTcpServer>
@@ -128,6 +129,33 @@ static QJsonObject answerOf(QJsonObject object, const QString &secret = {})
         object[u"key"_s] = secret;
     return object;
 }
+
+// Says how much of it was wanted at a time.
+class PatientBuffer : public QIODevice
+{
+public:
+    explicit PatientBuffer(QByteArray bytes)
+        : m_bytes(std::move(bytes))
+    {
+        open(QIODevice::ReadOnly | QIODevice::Unbuffered);
+    }
+    qint64 size() const override { return m_bytes.size(); }
+    qint64 largestRead() const { return m_largest; }
+
+protected:
+    qint64 readData(char *data, qint64 maximum) override
+    {
+        m_largest = qMax(m_largest, maximum);
+        const qint64 size = qMin(maximum, m_bytes.size() - pos());
+        std::copy_n(m_bytes.constData() + pos(), size, data);
+        return size;
+    }
+    qint64 writeData(const char *, qint64) override { return -1; }
+
+private:
+    const QByteArray m_bytes;
+    qint64 m_largest = 0;
+};
 
 static const QString token = u"T0ken-of-the-operator"_s;
 
@@ -513,6 +541,57 @@ private Q_SLOTS:
         QVERIFY(!page);
         QCOMPARE(toString(page.error().code), u"protocol_error"_s);
         QVERIFY2(page.error().message.contains(u"64 MB"), qPrintable(page.error().message));
+    }
+
+    void uploadsFromADeviceInPieces()
+    {
+        ScriptedServer server;
+        BackupInfo taken;
+        taken.id = u"quota-proxy-20261127T141107Z-foreign.tar.gz"_s;
+        taken.kind = BackupKind::Foreign;
+        taken.state = BackupState::Good;
+        server.answer(201, answerOf(toJson(taken)));
+        AdminClient client(server.url(), token);
+        QByteArray bytes(3 * 1024 * 1024 + 7, 'b');
+        PatientBuffer source(bytes);
+        QVERIFY(source.seek(2));
+        const auto uploaded = wait(client.uploadBackup(source));
+        QVERIFY2(uploaded, qPrintable(uploaded ? QString() : uploaded.error().message));
+        QCOMPARE(uploaded->id, taken.id);
+        QVERIFY(uploaded->kind == taken.kind);
+        QCOMPARE(server.line(), "POST /admin/backups/upload HTTP/1.1");
+        QVERIFY(server.has("Content-Type", "application/octet-stream"));
+        QVERIFY(server.has("Authorization", "Bearer " + token.toLatin1()));
+        QCOMPARE(server.body().size(), bytes.size() - 2);
+        QVERIFY2(source.largestRead() <= 64 * 1024, qPrintable(QString::number(source.largestRead())));
+    }
+
+    void anUploadThatIsRefusedSaysWhy()
+    {
+        ScriptedServer server;
+        server.answer(413,
+                      QByteArray(R"({"error":{"message":"BACKUP_MAX_SIZE","code":"request_too_large"}})"));
+        AdminClient client(server.url(), token);
+        QBuffer source;
+        source.setData("small");
+        QVERIFY(source.open(QIODevice::ReadOnly));
+        const auto refused = wait(client.uploadBackup(source));
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().message, u"BACKUP_MAX_SIZE"_s);
+        QBuffer closed;
+        QCOMPARE(wait(client.uploadBackup(closed)).error().field, u"source"_s);
+        QCOMPARE(server.requests().size(), 1);
+    }
+
+    void cancelsABackup()
+    {
+        ScriptedServer server;
+        server.answer(200, answerOf({{u"cancelled"_s, true}}));
+        AdminClient client(server.url(), token);
+        QVERIFY(wait(client.cancelBackup()).value());
+        QCOMPARE(server.line(), "POST /admin/backups/cancel HTTP/1.1");
+        server.answer(200, answerOf({{u"cancelled"_s, false}}));
+        QVERIFY(!wait(client.cancelBackup()).value());
     }
 
     void deletingCancels()
