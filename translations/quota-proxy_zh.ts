@@ -1820,14 +1820,6 @@
         <translation>%1 处没有数据库。服务首次启动时会创建，也可运行 quota-proxy database init。</translation>
     </message>
     <message>
-        <source>Stop the service, and put the last good backup back: quota-proxy backup list, then quota-proxy backup restore NAME.</source>
-        <translation>请停止服务，恢复最近的完好备份：先运行 quota-proxy backup list，再运行 quota-proxy backup restore NAME。</translation>
-    </message>
-    <message>
-        <source>They do no harm, but should not be there: somebody has written into the file.</source>
-        <translation>它们没有害处，但不应存在：有人直接写过这个文件。</translation>
-    </message>
-    <message>
         <source>The next start of the service brings it up to date, or quota-proxy database migrate does.</source>
         <translation>服务下次启动时会自动更新，也可运行 quota-proxy database migrate。</translation>
     </message>
@@ -1970,6 +1962,122 @@
     <message>
         <source>Days after which entries of the audit log are removed, or never.</source>
         <translation>审计日志保留多少天，或 never（永远保留）。</translation>
+    </message>
+    <message>
+        <source>%1 rows belonged to rows of %2 that are not there; they are left out.</source>
+        <translation>%1 行所属的 %2 行不存在；这些行不保留。</translation>
+    </message>
+    <message>
+        <source>The mark up to which rows are in the sums is lost; it is set to the last row.</source>
+        <translation>“合计已计到哪一行”的标记已丢失；现设为最后一行。</translation>
+    </message>
+    <message>
+        <source>%1 names of keys, models or providers are lost; in reports they are called lost-NUMBER.</source>
+        <translation>%1 个密钥、模型或上游的名称已丢失；在报表中显示为 lost-编号。</translation>
+    </message>
+    <message>
+        <source>%1 lost sums were made anew, out of rows and finer sums.</source>
+        <translation>%1 个丢失的合计已由记录和更细的合计重新算出。</translation>
+    </message>
+    <message>
+        <source>%1 lost counters were made anew, out of sums.</source>
+        <translation>%1 个丢失的计数器已由合计重新算出。</translation>
+    </message>
+    <message>
+        <source>The id of this instance is lost; it has a new one: %1.</source>
+        <translation>本实例的标识已丢失；新的标识是 %1。</translation>
+    </message>
+    <message>
+        <source>%1 rows between %2 and %3 cannot be read.</source>
+        <translation>%2 与 %3 之间有 %1 行无法读取。</translation>
+    </message>
+    <message>
+        <source>Between %1 and %2 %3 pages cannot be read; %4 rows of there were found elsewhere.</source>
+        <translation>%1 与 %2 之间有 %3 页无法读取；其中 %4 行在别处找到。</translation>
+    </message>
+    <message>
+        <source>%1 more places cannot be read.</source>
+        <translation>另有 %1 处无法读取。</translation>
+    </message>
+    <message>
+        <source>This table is none of this program; it does not come along.</source>
+        <translation>此表不属于本程序，不会保留。</translation>
+    </message>
+    <message>
+        <source>The key %1 is lost.</source>
+        <translation>密钥 %1 已丢失。</translation>
+    </message>
+    <message>
+        <source>Limits of the key %1 may be lost, so it is disabled. Look at its limits, then enable it: quota-proxy keys enable.</source>
+        <translation>密钥 %1 的限额可能已丢失，因此已停用。请先查看其限额，再启用：quota-proxy keys enable。</translation>
+    </message>
+    <message>
+        <source>Stop the service, and put the last good backup back: quota-proxy backup list, then quota-proxy backup restore NAME. Or save what can be read: quota-proxy database repair --dry-run shows what, quota-proxy database repair does it.</source>
+        <translation>请停止服务，恢复最近一份完好的备份：先 quota-proxy backup list，再 quota-proxy backup restore 名称。或抢救还能读取的内容：quota-proxy database repair --dry-run 显示有哪些，quota-proxy database repair 执行修复。</translation>
+    </message>
+    <message>
+        <source>They do no harm, but should not be there: somebody has written into the file. quota-proxy database repair leaves them out.</source>
+        <translation>它们无害，但不应存在：有人改写过这个文件。quota-proxy database repair 会去掉它们。</translation>
+    </message>
+    <message>
+        <source>Saves what can be read of a damaged one.</source>
+        <translation>抢救损坏的数据库中还能读取的内容。</translation>
+    </message>
+    <message>
+        <source>%1 more; quota-proxy database check names them.</source>
+        <translation>另有 %1 条；quota-proxy database check 会列出。</translation>
+    </message>
+    <message>
+        <source>TABLE</source>
+        <translation>表</translation>
+    </message>
+    <message>
+        <source>BEFORE</source>
+        <translation>修复前</translation>
+    </message>
+    <message>
+        <source>AFTER</source>
+        <translation>修复后</translation>
+    </message>
+    <message>
+        <source>No row is lost.</source>
+        <translation>没有丢失任何一行。</translation>
+    </message>
+    <message>
+        <source>What is lost, or not as it was:</source>
+        <translation>丢失的或与原来不同的内容：</translation>
+    </message>
+    <message>
+        <source>%1 figures of the books differ from what is left of the rows; quota-proxy database check names them.</source>
+        <translation>账目中有 %1 个数字与留存的记录不一致；quota-proxy database check 会列出。</translation>
+    </message>
+    <message>
+        <source>Nothing to repair: the file is sound. Nothing was changed.</source>
+        <translation>无需修复：文件完好。未作任何更改。</translation>
+    </message>
+    <message>
+        <source>The books do not add up, though: quota-proxy database check names the figures. A repair changes none.</source>
+        <translation>但账目不一致：quota-proxy database check 会列出这些数字。修复不会改动它们。</translation>
+    </message>
+    <message>
+        <source>Put this in the place of the damaged database? That one is kept aside. Type yes: </source>
+        <translation>用它替换损坏的数据库吗？损坏的那个会保留在旁边。请输入 yes： </translation>
+    </message>
+    <message>
+        <source>Repaired. The damaged database stays as %1.</source>
+        <translation>已修复。损坏的数据库保留为 %1。</translation>
+    </message>
+    <message>
+        <source>Salvages what can be read of a damaged database into a new one, proves that, and puts it in its place; the damaged one stays beside it. The last good backup is the better cure where it holds enough.</source>
+        <translation>把损坏的数据库中还能读取的内容抢救到新的数据库，验证后替换原来的；损坏的文件保留在旁边。如果最近一份完好的备份内容足够，恢复备份更好。</translation>
+    </message>
+    <message>
+        <source>Shows what would be saved and what is lost, and changes nothing.</source>
+        <translation>显示能抢救什么、丢失什么，不作任何更改。</translation>
+    </message>
+    <message>
+        <source>There is no database at %1. Put the last good backup back: quota-proxy backup list, then quota-proxy backup restore NAME.</source>
+        <translation>%1 处没有数据库。请恢复最近一份完好的备份：先 quota-proxy backup list，再 quota-proxy backup restore 名称。</translation>
     </message>
 </context>
 </TS>

@@ -6,6 +6,7 @@
 #include "service/commands/databasechange.h"
 #include "service/commands/databaseimport.h"
 #include "service/commands/databaseplace.h"
+#include "service/commands/databaserepair.h"
 #include "service/commands/keyoutput.h"
 
 #include <QJsonArray>
@@ -100,11 +101,14 @@ static QString cureOf(const Console &console, DatabaseFinding::Subject subject)
     case DatabaseFinding::Subject::File:
     case DatabaseFinding::Subject::Integrity:
         return console.text(QT_TRANSLATE_NOOP(
-            "service", "Stop the service, and put the last good backup back: quota-proxy backup list, then "
-                       "quota-proxy backup restore NAME."));
+            "service",
+            "Stop the service, and put the last good backup back: quota-proxy backup list, then "
+            "quota-proxy backup restore NAME. Or save what can be read: quota-proxy database repair "
+            "--dry-run shows what, quota-proxy database repair does it."));
     case DatabaseFinding::Subject::References:
         return console.text(QT_TRANSLATE_NOOP(
-            "service", "They do no harm, but should not be there: somebody has written into the file."));
+            "service", "They do no harm, but should not be there: somebody has written into the file. "
+                       "quota-proxy database repair leaves them out."));
     case DatabaseFinding::Subject::Schema:
         return console.text(QT_TRANSLATE_NOOP(
             "service",
@@ -174,6 +178,8 @@ int runDatabase(const Console &console, const QStringList &arguments)
         {u"status"_s, QT_TRANSLATE_NOOP("service", "Shows which database there is."), status},
         {u"migrate"_s, QT_TRANSLATE_NOOP("service", "Brings its tables up to date."), migrateDatabase},
         {u"check"_s, QT_TRANSLATE_NOOP("service", "Proves it."), check},
+        {u"repair"_s, QT_TRANSLATE_NOOP("service", "Saves what can be read of a damaged one."),
+         repairDatabase},
         {u"import"_s, QT_TRANSLATE_NOOP("service", "Takes over the keys of another system."), importDatabase},
     };
     return runVerb(verbs, u"database"_s, console, arguments);

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/store/counterscheck.h"
 
-#include "service/access/window.h"
-
-#include <QHash>
-
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -15,12 +11,7 @@ namespace quota::service::bookscheck
 namespace
 {
 
-struct Amounts
-{
-    qint64 requests = 0;
-    qint64 tokens = 0;
-};
-
+using Amounts = CounterAmounts;
 using AmountsOfKeys = QHash<QString, Amounts>;
 
 }
@@ -40,8 +31,8 @@ static Done addAmounts(Database &database, const QString &statement, const QVari
     return {};
 }
 
-// What each key's counter of that window must say, by the sums.
-static Result<AmountsOfKeys> expectedCounters(Database &database, LimitWindow window, const WindowSpan &span)
+Result<QHash<QString, CounterAmounts>> expectedCounters(Database &database, LimitWindow window,
+                                                        const WindowSpan &span)
 {
     static constexpr Grain grains[] = {Grain::Month, Grain::Day, Grain::Hour, Grain::Quarter};
     const QString ofSums = u"SELECT word, sum(counted), sum(prompt_tokens + completion_tokens) FROM rollups "

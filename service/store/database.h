@@ -26,6 +26,7 @@ struct DatabaseOptions
     bool readOnly = false;                        // a reader of history; never migrates
     std::chrono::milliseconds busyTimeout{5'000}; // how long another writer is waited for
     QString schema = QStringLiteral(":/schema");  // holds common/ and sqlite/ with NNN_name.sql
+    int upTo = 0;                                 // the schema that migrating ends with; 0: the newest
     StatementCounters *counters = nullptr;        // outlives the database
 };
 

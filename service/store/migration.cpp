@@ -54,6 +54,8 @@ Done Database::migrate()
     m_schemaVersion = int(*version);
     const auto files = schemaFiles(m_options.schema);
     for (auto file = files.upperBound(m_schemaVersion); file != files.end(); ++file) {
+        if (m_options.upTo != 0 && file.key() > m_options.upTo)
+            break;
         if (auto done = step(file.key()); !done)
             return done;
     }

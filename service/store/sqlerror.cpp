@@ -42,8 +42,9 @@ static QString messageOf(SqlFault fault, const QString &path, const QString &wor
                "permission on the file and on its directory."_s.arg(path);
     case SqlFault::Damaged:
         return u"The database %1 is damaged, or is no SQLite database. Nothing was changed. Put the last "
-               u"good backup "
-               u"back (quota-proxy backup list, quota-proxy backup restore NAME); quota-proxy database check "
+               u"good backup back (quota-proxy backup list, quota-proxy backup restore NAME), or save what "
+               u"can be "
+               u"read of it (quota-proxy database repair --dry-run shows what); quota-proxy database check "
                u"says "
                u"more."_s.arg(path);
     case SqlFault::DiskFull:

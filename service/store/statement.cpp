@@ -47,6 +47,26 @@ void Statement::bind(int position, QByteArrayView utf8)
     Q_ASSERT_X(code == SQLITE_OK, "Statement::bind", m_text);
 }
 
+void Statement::bindBlob(int position, QByteArrayView bytes)
+{
+    const char *data = bytes.isEmpty() ? "" : bytes.data();
+    [[maybe_unused]] const int code =
+        sqlite3_bind_blob(m_statement, position, data, int(bytes.size()), SQLITE_STATIC);
+    Q_ASSERT_X(code == SQLITE_OK, "Statement::bindBlob", m_text);
+}
+
+void Statement::bindReal(int position, double value)
+{
+    [[maybe_unused]] const int code = sqlite3_bind_double(m_statement, position, value);
+    Q_ASSERT_X(code == SQLITE_OK, "Statement::bindReal", m_text);
+}
+
+void Statement::bindNull(int position)
+{
+    [[maybe_unused]] const int code = sqlite3_bind_null(m_statement, position);
+    Q_ASSERT_X(code == SQLITE_OK, "Statement::bindNull", m_text);
+}
+
 Result<bool> Statement::next()
 {
     const int code = sqlite3_step(m_statement);

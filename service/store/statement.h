@@ -32,6 +32,9 @@ public:
 
     void bind(int position, qint64 value); // positions from 1
     void bind(int position, QByteArrayView utf8);
+    void bindBlob(int position, QByteArrayView bytes);
+    void bindReal(int position, double value);
+    void bindNull(int position);
     template <class... Values>
     void bindAll(const Values &...values)
     {

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "service/backup/repair/salvage.h"
+
+#include "service/backup/repair/lostfigures.h"
+#include "service/backup/repair/rowwriter.h"
+#include "service/backup/repair/savedschema.h"
+#include "service/store/auditstore.h"
+
+#include <QFileInfo>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace quota::service
+{
+
+namespace
+{
+
+class Salvage
+{
+public:
+    Salvage(const PageFile &pages, Database &database, const SavedSchema &saved, Timestamp now)
+        : m_pages(pages)
+        , m_database(database)
+        , m_saved(saved)
+        , m_now(now)
+        , m_reader(pages)
+        , m_writer(database)
+    {}
+
+    Done run();
+    QList<RepairRemark> remarks() const { return m_remarks; }
+
+private:
+    struct LossOf
+    {
+        QList<LostSpan> spans;
+        bool isRootLost = false;
+    };
+    Done readTables();
+    Done readLeftovers();
+    Done tellLosses();
+    Done tellLostKeys();
+    Done tellLoss(const StoredTable &table, const LostSpan &span);
+    Done protectKeys();
+    Result<qint64> rowsWithin(const StoredTable &table, const LostSpan &span);
+    Done isAnythingHere();
+    void remark(const QString &table, const char *text, const QStringList &arguments = {})
+    {
+        m_remarks.append({table, text, arguments});
+    }
+
+    const PageFile &m_pages;
+    Database &m_database;
+    const SavedSchema &m_saved;
+    const Timestamp m_now;
+    TreeReader m_reader;
+    RowWriter m_writer;
+    StoredSchema m_schema;
+    QMap<QString, LossOf> m_losses;
+    QList<RepairRemark> m_remarks;
+};
+
+}
+
+Done Salvage::readTables()
+{
+    for (const StoredTable &table : std::as_const(m_schema.tables)) {
+        const qint64 root = m_saved.roots.value(table.name);
+        auto lost =
+            m_reader.read(table, root, [&](const StoredRow &row) { return m_writer.write(table, row); });
+        if (!lost)
+            return tl::unexpected(lost.error());
+        if (!lost->isEmpty())
+            m_losses.insert(table.name, {*lost, root == 0});
+    }
+    return {};
+}
+
+// What no tree leads to any more, and what an index knows as well.
+Done Salvage::readLeftovers()
+{
+    if (m_losses.isEmpty())
+        return {};
+    const auto strays =
+        m_reader.readStrays(m_schema, [this](const StoredTable &table, const StoredRow &row) -> Done {
+            // A tree that was read to its end has no rows elsewhere.
+            return m_losses.contains(table.name) ? m_writer.write(table, row) : Done();
+        });
+    if (!strays)
+        return strays;
+    for (const StoredIndex &index : std::as_const(m_schema.indexes)) {
+        if (!index.holdsRows || !m_losses.contains(index.table))
+            continue;
+        const auto table = std::find_if(m_schema.tables.begin(), m_schema.tables.end(),
+                                        [&index](const StoredTable &one) { return one.name == index.table; });
+        TreeReader reader(m_pages);
+        const auto read =
+            reader.read(index.entries, m_saved.roots.value(index.name), [&](const StoredRow &entry) -> Done {
+                return m_writer.write(*table, index.entries, entry);
+            });
+        if (!read)
+            return tl::unexpected(read.error());
+    }
+    return {};
+}
+
+Result<qint64> Salvage::rowsWithin(const StoredTable &table, const LostSpan &span)
+{
+    QStringList columns;
+    for (const StoredColumn &column : table.columns) {
+        if (table.hasRowid ? column.isRowid : columns.size() < table.keyColumns)
+            columns.append(column.name);
+    }
+    QStringList conditions;
+    QVariantList values;
+    const auto bound = [&](const std::optional<StoredRow> &row, const char *relation) {
+        if (!row || columns.isEmpty())
+            return;
+        QStringList places;
+        for (qsizetype index = 0; index < columns.size(); ++index) {
+            places.append(u"?"_s);
+            const StoredValue &value = row->values.at(index);
+            if (table.hasRowid)
+                values.append(row->rowid);
+            else if (value.kind == StoredValue::Kind::Integer)
+                values.append(value.integer);
+            else if (value.kind == StoredValue::Kind::Blob)
+                values.append(QByteArray(value.bytes));
+            else
+                values.append(QString::fromUtf8(value.bytes));
+        }
+        conditions.append(
+            u"(%1) %2 (%3)"_s.arg(columns.join(u", "_s), QLatin1StringView(relation), places.join(u", "_s)));
+    };
+    bound(span.after, ">");
+    bound(span.before, "<");
+    const QString where = conditions.isEmpty() ? QString() : u" WHERE "_s + conditions.join(u" AND "_s);
+    auto query = m_database.run(u"SELECT count(*) FROM \"%1\"%2"_s.arg(table.name, where), values);
+    if (!query)
+        return tl::unexpected(query.error());
+    const qint64 count = (*query)->next() ? (*query)->value(0).toLongLong() : 0;
+    (*query)->finish();
+    return count;
+}
+
+Done Salvage::tellLoss(const StoredTable &table, const LostSpan &span)
+{
+    const QString after = span.after ? table.keyOf(*span.after) : u"-"_s;
+    const QString before = span.before ? table.keyOf(*span.before) : u"-"_s;
+    if (span.rows > 0)
+        remark(table.name, QT_TRANSLATE_NOOP("service", "%1 rows between %2 and %3 cannot be read."),
+               {QString::number(span.rows), after, before});
+    if (span.pages == 0)
+        return {};
+    const auto found = rowsWithin(table, span);
+    if (!found)
+        return tl::unexpected(found.error());
+    remark(
+        table.name,
+        QT_TRANSLATE_NOOP(
+            "service", "Between %1 and %2 %3 pages cannot be read; %4 rows of there were found elsewhere."),
+        {after, before, QString::number(span.pages), QString::number(*found)});
+    return {};
+}
+
+Done Salvage::tellLosses()
+{
+    constexpr qsizetype most = 100; // of a table
+    for (const StoredTable &table : std::as_const(m_schema.tables)) {
+        const auto loss = m_losses.constFind(table.name);
+        if (loss == m_losses.constEnd())
+            continue;
+        for (qsizetype index = 0; index < std::min(most, loss->spans.size()); ++index) {
+            if (const Done told = tellLoss(table, loss->spans.at(index)); !told)
+                return told;
+        }
+        if (loss->spans.size() > most)
+            remark(table.name, QT_TRANSLATE_NOOP("service", "%1 more places cannot be read."),
+                   {QString::number(loss->spans.size() - most)});
+    }
+    for (const QString &stranger : m_saved.strangers)
+        remark(stranger,
+               QT_TRANSLATE_NOOP("service", "This table is none of this program; it does not come along."));
+    return {};
+}
+
+// An index of keys knows their ids without their rows.
+Done Salvage::tellLostKeys()
+{
+    if (!m_losses.contains(u"keys"_s))
+        return {};
+    for (const StoredIndex &index : std::as_const(m_schema.indexes)) {
+        if (index.table != "keys"_L1 || index.entries.columns.last().name != "id"_L1)
+            continue;
+        QStringList ids;
+        TreeReader reader(m_pages);
+        const auto read =
+            reader.read(index.entries, m_saved.roots.value(index.name), [&](const StoredRow &row) -> Done {
+                const QString id = QString::fromUtf8(row.values.last().bytes);
+                auto query = m_database.run(u"SELECT count(*) FROM keys WHERE id = ?"_s, {id});
+                if (!query)
+                    return tl::unexpected(query.error());
+                if ((*query)->next() && (*query)->value(0).toInt() == 0 && !ids.contains(id))
+                    ids.append(id);
+                (*query)->finish();
+                return {};
+            });
+        if (!read)
+            return tl::unexpected(read.error());
+        for (const QString &id : std::as_const(ids))
+            remark(u"keys"_s, QT_TRANSLATE_NOOP("service", "The key %1 is lost."),
+                   {id.simplified().left(80)});
+        break;
+    }
+    return {};
+}
+
+// A key whose own limits may be gone would have none.
+Done Salvage::protectKeys()
+{
+    const LossOf loss = m_losses.value(u"key_limits"_s);
+    for (const LostSpan &span : loss.spans) {
+        const auto key = [](const std::optional<StoredRow> &row) {
+            return row ? QString::fromUtf8(row->values.constFirst().bytes) : QString();
+        };
+        auto query = m_database.run(
+            u"UPDATE keys SET disabled = 1 WHERE inherits_limits = 0 AND disabled = 0 AND id >= ? AND "
+            "(id <= ? OR ? = '') RETURNING id"_s,
+            {key(span.after), key(span.before), key(span.before)});
+        if (!query)
+            return tl::unexpected(query.error());
+        QStringList ids;
+        while ((*query)->next())
+            ids.append((*query)->value(0).toString());
+        (*query)->finish();
+        for (const QString &id : std::as_const(ids))
+            remark(u"key_limits"_s,
+                   QT_TRANSLATE_NOOP("service",
+                                     "Limits of the key %1 may be lost, so it is disabled. Look at its "
+                                     "limits, then enable it: quota-proxy keys enable."),
+                   {id});
+    }
+    return {};
+}
+
+Done Salvage::isAnythingHere()
+{
+    if (m_writer.rows(u"meta"_s) + m_writer.rows(u"keys"_s) + m_writer.rows(u"requests"_s) +
+            m_writer.rows(u"audit"_s) >
+        0)
+        return {};
+    return failure(ErrorCode::NotFound, u"no row of this program can be read in it"_s);
+}
+
+Done Salvage::run()
+{
+    auto schema = readStoredSchema(m_database);
+    if (!schema)
+        return tl::unexpected(schema.error());
+    m_schema = std::move(*schema);
+    LostFigures figures(m_database, m_saved.version, m_now);
+    const auto part = [](Done done, const auto &next) { return done ? next() : done; };
+    Done done = m_writer.begin(m_schema);
+    done = part(done, [this] { return readTables(); });
+    done = part(done, [this] { return readLeftovers(); });
+    done = part(done, [this] { return isAnythingHere(); });
+    done = part(done, [this] { return tellLosses(); });
+    done = part(done, [this] { return tellLostKeys(); });
+    done = part(done, [this] { return protectKeys(); });
+    done = part(done, [&] { return figures.removeOrphans(m_schema, m_remarks); });
+    done = part(done, [&] { return m_writer.restoreWhatWasThere(figures, m_remarks); });
+    const StoredTable *requests = nullptr;
+    for (const StoredTable &table : std::as_const(m_schema.tables))
+        requests = table.name == "requests"_L1 ? &table : requests;
+    const auto spans = m_losses.value(u"requests"_s).spans;
+    done = part(done, [&] {
+        return requests && !spans.isEmpty() ? figures.markLostRows(spans.last().before) : Done();
+    });
+    done = part(done, [&] { return figures.makeUp(m_losses.keys(), m_remarks); });
+    return done;
+}
+
+Result<SalvagedDatabase> salvage(const PageFile &pages, const QString &path, const QString &actor,
+                                 Timestamp now)
+{
+    const auto saved = readSavedSchema(pages, path);
+    if (!saved)
+        return tl::unexpected(saved.error());
+    DatabaseOptions options;
+    options.path = path;
+    options.upTo = saved->version;
+    const auto database = Database::open(options);
+    if (!database)
+        return tl::unexpected(database.error());
+    // A file that nobody reads before it is whole: no journal on the disk, synchronised at the end.
+    for (const QString &pragma : {u"PRAGMA journal_mode = MEMORY"_s, u"PRAGMA synchronous = OFF"_s,
+                                  u"PRAGMA foreign_keys = OFF"_s, u"PRAGMA cache_size = -65536"_s}) {
+        if (const auto done = (*database)->change(pragma); !done)
+            return tl::unexpected(done.error());
+    }
+    (*database)->release();
+    Transaction transaction(**database);
+    Done done = transaction.begin();
+    Salvage story(pages, **database, *saved, now);
+    if (done)
+        done = story.run();
+    if (done)
+        done = auditstore::append(**database, now, actor, u"database.repair"_s, u"database"_s,
+                                  u"%1 remarks"_s.arg(story.remarks().size()));
+    if (done)
+        done = transaction.commit();
+    if (!done)
+        return tl::unexpected(done.error());
+    return SalvagedDatabase{saved->version, story.remarks()};
+}
+
+}

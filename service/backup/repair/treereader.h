@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "service/backup/repair/pagefile.h"
+#include "service/backup/repair/storedtable.h"
+
+#include <functional>
+
+// Reads the rows of tables out of the pages of a damaged file: down each table's tree and around what cannot be read,
+// then those pages that no tree leads to any more. What fits its table's columns and stands in its order is a row; the
+// rest is told as lost, by the keys that it was between.
+namespace quota::service
+{
+
+struct LostSpan // of one table, between two rows that are left
+{
+    std::optional<StoredRow> after;
+    std::optional<StoredRow> before;
+    qint64 pages = 0; // that cannot be read
+    qint64 rows = 0;  // single ones, on pages that can
+};
+
+class TreeReader
+{
+public:
+    using Sink = std::function<Done(const StoredRow &row)>;
+    using StraySink = std::function<Done(const StoredTable &table, const StoredRow &row)>;
+
+    explicit TreeReader(const PageFile &file);
+
+    // The rows of a tree in their order; root 0: nobody knows where it is, all of it is lost.
+    Result<QList<LostSpan>> read(const StoredTable &table, qint64 root, const Sink &sink);
+    // The rows on pages that no tree has led to, where only one of these tables can have them.
+    Done readStrays(const StoredSchema &schema, const StraySink &sink);
+
+private:
+    struct Cell
+    {
+        StoredRow row;
+        qint64 child = 0;
+        qsizetype end = 0;
+    };
+    struct Leaf
+    {
+        QList<StoredRow> rows;
+        qint64 lost = 0; // cells that are no rows
+        bool isEmpty = false;
+    };
+    struct Walk;
+
+    qsizetype headerAt(qint64 number) const { return number == 1 ? 100 : 0; }
+    std::optional<Cell> cellAt(qint64 number, qsizetype at, int type);
+    std::optional<QByteArray> longPayload(QByteArrayView page, qsizetype at, qint64 local, qint64 size);
+    Leaf readLeaf(qint64 number, const StoredTable &table, int type);
+    void searchGaps(qint64 number, const StoredTable &table, int type,
+                    QList<std::pair<qsizetype, qsizetype>> covered, Leaf &leaf);
+    bool isInterior(qint64 number) const;
+    Done walk(Walk &walk, qint64 number, int depth);
+    Done walkInterior(Walk &walk, qint64 number, int depth);
+    const StoredTable *tableOfStray(qint64 number, const StoredSchema &schema, Leaf &leaf);
+
+    const PageFile &m_file;
+    QBitArray m_seen; // pages that belong to what was read
+};
+
+}
