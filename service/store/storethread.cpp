@@ -12,9 +12,12 @@ namespace quota::service
 
 Q_LOGGING_CATEGORY(storeLog, "quota.store")
 
-StoreThread::StoreThread(QTimeZone zone)
-    : m_zone(std::move(zone))
-{}
+StoreThread::StoreThread(DatabaseOptions options, QTimeZone zone)
+    : m_options(std::move(options))
+    , m_zone(std::move(zone))
+{
+    m_options.counters = &m_counters;
+}
 
 StoreThread::~StoreThread()
 {
@@ -23,21 +26,16 @@ StoreThread::~StoreThread()
 
 Result<std::unique_ptr<StoreThread>> StoreThread::start(const DatabaseOptions &options, const QTimeZone &zone)
 {
-    std::unique_ptr<StoreThread> store(new StoreThread(zone));
+    std::unique_ptr<StoreThread> store(new StoreThread(options, zone));
     StoreThread *self = store.get();
-    DatabaseOptions counted = options;
-    counted.counters = &store->m_counters;
     std::promise<Done> opened;
     auto outcome = opened.get_future();
-    store->m_thread = std::thread([self, counted, opened = std::move(opened)]() mutable {
-        auto database = Database::open(counted);
-        if (!database)
-            return opened.set_value(tl::unexpected(database.error()));
-        UsageBooks books(**database, self->m_zone);
-        const Done ready = counted.readOnly ? Done() : books.open();
+    store->m_thread = std::thread([self, opened = std::move(opened)]() mutable {
+        const Done ready = self->connect();
         opened.set_value(ready);
         if (ready)
-            self->work(**database, books);
+            self->work();
+        self->disconnect();
     });
     if (const Done done = outcome.get(); !done)
         return tl::unexpected(done.error());
@@ -74,13 +72,13 @@ bool StoreThread::take(Job job)
     return true;
 }
 
-bool StoreThread::runFirst(std::function<void(Database &)> job)
+bool StoreThread::runFirst(std::function<void(Database &)> job, std::function<void()> otherwise)
 {
     {
         const Lock lock(m_mutex);
         if (m_stopping)
             return false;
-        m_first.push_back({std::move(job), false});
+        m_first.push_back({std::move(job), std::move(otherwise), false});
     }
     m_wake.notify_all();
     return true;
@@ -96,15 +94,18 @@ void StoreThread::stop()
         m_stopping = true;
     }
     m_wake.notify_all();
+    m_doorMoved.notify_all();
     m_thread.join();
 }
 
 // Sleeps until there is a job, a group of rows worth a commit, sums that are due, or the end.
-void StoreThread::waitForWork(Lock &lock, bool sumsPending)
+void StoreThread::waitForWork(Lock &lock)
 {
-    const auto urgent = [this] { return m_stopping || !m_first.empty() || !m_jobs.empty(); };
+    const auto urgent = [this] {
+        return m_stopping || m_door != Door::Open || !m_first.empty() || !m_jobs.empty();
+    };
     const auto anything = [&] { return urgent() || !m_rows.empty(); };
-    if (!sumsPending)
+    if (!m_books->hasPendingSums())
         m_wake.wait(lock, anything);
     else if (!m_wake.wait_until(lock, m_sumsDue, anything))
         return;
@@ -116,55 +117,66 @@ void StoreThread::waitForWork(Lock &lock, bool sumsPending)
 // Jobs that run first come often, and must neither hasten rows nor hold them up.
 bool StoreThread::rowsAreDue() const
 {
-    return m_stopping || !m_jobs.empty() || (writes() && m_rows.size() >= size_t(rowsPerCommit)) ||
-           SteadyClock::now() >= m_rowsDue;
+    return m_stopping || m_door != Door::Open || !m_jobs.empty() ||
+           (writes() && m_rows.size() >= size_t(rowsPerCommit)) || SteadyClock::now() >= m_rowsDue;
 }
 
-void StoreThread::runAll(Database &database, std::deque<Job> &queue, Lock &lock)
+void StoreThread::runAll(std::deque<Job> &queue, Lock &lock)
 {
     std::deque<Job> jobs;
     jobs.swap(queue);
     lock.unlock();
     for (Job &job : jobs) {
-        job.work(database);
-        database.release();
+        if (m_database) {
+            job.work(*m_database);
+            m_database->release();
+        } else if (job.otherwise) {
+            job.otherwise();
+        }
     }
     jobs.clear();
     lock.lock();
 }
 
-void StoreThread::work(Database &database, UsageBooks &books)
+void StoreThread::work()
 {
     Lock lock(m_mutex);
     while (!m_stopping || !m_first.empty() || !m_jobs.empty() || !m_rows.empty()) {
-        waitForWork(lock, books.hasPendingSums());
-        runAll(database, m_first, lock);
+        waitForWork(lock);
+        runAll(m_first, lock);
         if (!rowsAreDue())
             continue;
         // Taken before the rows: what was appended before a job is in the books when it runs.
         std::deque<Job> jobs;
         jobs.swap(m_jobs);
+        const bool closing = m_door == Door::Closing;
         const bool sumsWanted =
-            m_stopping || std::any_of(jobs.begin(), jobs.end(), [](const Job &job) { return job.needsSums; });
-        const bool committed = commitRows(books, lock, sumsWanted);
+            m_stopping || closing ||
+            std::any_of(jobs.begin(), jobs.end(), [](const Job &job) { return job.needsSums; });
+        const bool committed = commitRows(lock, sumsWanted);
         tellOfShedding();
         if (!committed && m_stopping && m_first.empty() && jobs.empty())
             break;
         // Who was to run first, and came before a job, waited perhaps behind others that were.
         if (!jobs.empty())
-            runAll(database, m_first, lock);
-        runAll(database, jobs, lock);
+            runAll(m_first, lock);
+        runAll(jobs, lock);
+        if (closing)
+            answerClose(lock, committed);
+        if (!m_database)
+            break; // stopped before it could be opened again
     }
     // A stop that found nothing to do: sums that were not due yet.
     lock.unlock();
-    commit(books, {}, true);
+    if (m_books)
+        commit({}, true);
     lock.lock();
     dropRemainingRows();
 }
 
 // All rows that are here now, in batches, the sums with the last one when they are wanted or due; false when one
 // failed, and then its rows are back in the queue.
-bool StoreThread::commitRows(UsageBooks &books, Lock &lock, bool sumsWanted)
+bool StoreThread::commitRows(Lock &lock, bool sumsWanted)
 {
     size_t left = m_rows.size();
     do {
@@ -176,7 +188,7 @@ bool StoreThread::commitRows(UsageBooks &books, Lock &lock, bool sumsWanted)
         left -= count;
         lock.unlock();
         const bool sumsDue = left == 0 && (sumsWanted || SteadyClock::now() >= m_sumsDue);
-        const bool done = commit(books, batch, sumsDue);
+        const bool done = commit(batch, sumsDue);
         lock.lock();
         m_committing = 0;
         if (!done) {
@@ -189,12 +201,12 @@ bool StoreThread::commitRows(UsageBooks &books, Lock &lock, bool sumsWanted)
     return true;
 }
 
-bool StoreThread::commit(UsageBooks &books, const std::vector<UsageRow> &rows, bool sumsToo)
+bool StoreThread::commit(const std::vector<UsageRow> &rows, bool sumsToo)
 {
-    if (rows.empty() && !(sumsToo && books.hasPendingSums()))
+    if (rows.empty() && !(sumsToo && m_books->hasPendingSums()))
         return true;
     const auto begun = SteadyClock::now();
-    const Done done = books.append(rows, sumsToo);
+    const Done done = m_books->append(rows, sumsToo);
     noteWrite(done);
     if (sumsToo) {
         // The sums of many keys take their time: at most a twentieth of all.

@@ -16,7 +16,8 @@
 
 // A thread that owns one database connection and works through a queue: the writer of the books, and (a second
 // one, read-only) the reader of history. Callers on any thread post jobs and never wait. The writer also takes
-// finished requests and commits them in groups. Stopping drains both queues first.
+// finished requests and commits them in groups. Stopping drains both queues first. The file below may be exchanged while the
+// thread lives: close(), the exchange, open(), goOn(); what comes meanwhile waits.
 namespace quota::service
 {
 
@@ -48,7 +49,8 @@ public:
 
     // Runs the job before all that waits, and commits no rows for it: somebody's request waits for what it does.
     // False, and no job, after stop().
-    bool runFirst(std::function<void(Database &)> job);
+    // otherwise: called instead, in the store thread, when there is no connection to run it with.
+    bool runFirst(std::function<void(Database &)> job, std::function<void()> otherwise = {});
 
     // What came of a job's try to write, so that writes() knows: a store that takes no rows may be asked for nothing else.
     void noteWrite(const Done &done);
@@ -58,6 +60,18 @@ public:
     // dropped, counted (droppedRows) and told of in the log, never waited for. Rows whose commit failed wait for the
     // next try, retryTime later or with the next job.
     void append(UsageRow row);
+
+    // For one caller that exchanges the file, from another thread; each returns when it is done. close() commits rows
+    // and sums that are pending, runs what is queued, and lets go of the connection; with an Error everything goes on
+    // as before. From then on jobs and rows wait. open() opens the file that is there then, and lets first look at it
+    // before all that waits; with an Error it is closed again. goOn() ends the waiting. Where nothing could be opened
+    // it is tried again every retryTime; until then rows wait, jobs fail, and writes() says so.
+    using First = std::function<Done(Database &)>;
+    Done close();
+    Done open(const First &first = {});
+    void goOn();
+    // Between open() and goOn(), while nobody appends: the rows that wait, to be changed.
+    void forPendingRows(const std::function<void(UsageRow &)> &change);
 
     // Commits what is pending, runs what is queued, joins the thread. Rows that cannot be committed now are
     // counted as dropped. Idempotent; for the owner, not from a job.
@@ -80,13 +94,22 @@ public:
     static constexpr qsizetype maximumPendingRows = 200'000;
 
 private:
-    explicit StoreThread(QTimeZone zone);
+    StoreThread(DatabaseOptions options, QTimeZone zone);
     using Lock = std::unique_lock<std::mutex>;
     using SteadyClock = std::chrono::steady_clock;
     struct Job
     {
         std::function<void(Database &)> work;
+        std::function<void()> otherwise;
         bool needsSums = true;
+    };
+    enum class Door
+    {
+        Open,    // the usual
+        Closing, // wished for
+        Closed,
+        Opening, // wished for
+        Held     // open, and waiting for goOn()
     };
     template <class F>
     auto post(F job, bool needsSums) -> QFuture<std::invoke_result_t<F, Database &>>
@@ -95,39 +118,55 @@ private:
         auto promise = std::make_shared<QPromise<R>>();
         promise->start();
         auto future = promise->future();
-        const bool taken = take({[promise, job = std::move(job)](Database &database) mutable {
-                                     promise->addResult(job(database));
-                                     promise->finish();
-                                 },
-                                 needsSums});
-        if (!taken) {
-            promise->addResult(R(failure(ErrorCode::Unavailable, QStringLiteral("The store has stopped."))));
+        const auto keep = [promise](R result) {
+            promise->addResult(std::move(result));
             promise->finish();
-        }
+        };
+        const bool taken =
+            take({[keep, job = std::move(job)](Database &database) mutable { keep(job(database)); },
+                  [keep] { keep(R(tl::unexpected(notOpen()))); }, needsSums});
+        if (!taken)
+            keep(R(failure(ErrorCode::Unavailable, QStringLiteral("The store has stopped."))));
         return future;
     }
 
+    static Error notOpen();
     bool take(Job job);
-    void work(Database &database, UsageBooks &books);
-    void waitForWork(Lock &lock, bool sumsPending);
+    Done connect();
+    void disconnect();
+    void work();
+    void waitForWork(Lock &lock);
     bool rowsAreDue() const;
-    void runAll(Database &database, std::deque<Job> &queue, Lock &lock);
-    bool commitRows(UsageBooks &books, Lock &lock, bool sumsWanted);
-    bool commit(UsageBooks &books, const std::vector<UsageRow> &rows, bool sumsToo);
+    void runAll(std::deque<Job> &queue, Lock &lock);
+    bool commitRows(Lock &lock, bool sumsWanted);
+    bool commit(const std::vector<UsageRow> &rows, bool sumsToo);
+    void answerClose(Lock &lock, bool committed);
+    void stayClosed(Lock &lock);
+    Done wish(Door door, const First *first = nullptr);
+    void tellMoved(Door door, Done outcome);
+    void openHeld(Lock &lock);
+    void openAgain(Lock &lock);
     void tellOfShedding();
     void dropRemainingRows();
 
+    DatabaseOptions m_options;
     const QTimeZone m_zone;
     std::thread m_thread;
-    std::mutex m_mutex; // guards the seven below
+    std::mutex m_mutex; // guards all up to m_stopping
     std::condition_variable m_wake;
+    std::condition_variable m_doorMoved;
+    Door m_door = Door::Open;
+    Done m_moved; // what came of the last wish
+    const First *m_openFirst = nullptr;
     std::deque<Job> m_first;
     std::deque<Job> m_jobs;
     std::deque<UsageRow> m_rows;
     SteadyClock::time_point m_rowsDue; // when those that wait are to be committed
     qsizetype m_committing = 0;        // rows out of the queue, not yet in the database
     bool m_stopping = false;
-    // Of the store thread: when sums are to be written; what was said about shed rows.
+    // Of the store thread: its connection; when sums are to be written; what was said about shed rows.
+    std::unique_ptr<Database> m_database;
+    std::unique_ptr<UsageBooks> m_books;
     SteadyClock::time_point m_sumsDue;
     SteadyClock::time_point m_told;
     qint64 m_toldDropped = 0;

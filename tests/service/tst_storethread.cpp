@@ -2,6 +2,8 @@
 #include "service/store/keystore.h"
 #include "service/store/storethread.h"
 
+#include <QDir>
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -56,6 +58,9 @@ private Q_SLOTS:
     void rowsLostAtStopAreCounted();
     void manyThreadsLoseNothing();
     void countsSurviveARestart();
+    void theFileMayBeExchanged();
+    void aFileThatCannotBeOpenedLeavesItClosed();
+    void opensAgainByItself();
 
 private:
     QString path() const { return m_directory->filePath(u"quota.db"_s); }
@@ -303,6 +308,105 @@ void StoreThreadTest::countsSurviveARestart()
             }
         }
     }
+}
+
+void StoreThreadTest::theFileMayBeExchanged()
+{
+    { // what takes the place: a store with one row
+        const auto store = start();
+        store->append(makeRow());
+    }
+    const QString other = m_directory->filePath(u"other.db"_s);
+    QVERIFY(QFile::rename(path(), other));
+    const auto store = start();
+    const auto reader = start(true);
+    QVERIFY(store && reader);
+    for (int row = 0; row < 3; ++row)
+        store->append(makeRow());
+    QVERIFY(reader->close());
+    QVERIFY(store->close());
+    // Nothing lies beside the file, and what was pending is in it, sums and all.
+    QCOMPARE(QDir(m_directory->path()).entryList({u"quota.db?*"_s}), QStringList());
+    {
+        const auto closed = Database::open({.path = path(), .readOnly = true});
+        QVERIFY(closed);
+        QCOMPARE(countRows(**closed).value(), 3);
+        QCOMPARE(numberOf(**closed, u"SELECT requests FROM counters WHERE window_kind = 'total'"_s).value(),
+                 3);
+    }
+    // Waits, and finds its rows before it.
+    store->append(makeRow());
+    QStringList order;
+    QVERIFY(store->runFirst([&order](Database &) { order.append(u"first"_s); }));
+    const auto counted = store->run([&order](Database &database) {
+        order.append(u"job"_s);
+        return countRows(database);
+    });
+    const auto read = reader->run(countRows);
+    QVERIFY(QFile::remove(path()) && QFile::rename(other, path()));
+    QVERIFY(store->open([&order](Database &database) -> Done {
+        order.append(u"open"_s);
+        return countRows(database) == Result<qint64>(1) ? Done() : failure(ErrorCode::Internal, u"no"_s);
+    }));
+    QVERIFY(reader->open());
+    QVERIFY(!counted.isFinished() && !read.isFinished());
+    int waiting = 0;
+    store->forPendingRows([&waiting](UsageRow &) { ++waiting; });
+    QCOMPARE(waiting, 1);
+    reader->goOn();
+    QCOMPARE(read.result().value(), 1);
+    store->goOn();
+    QCOMPARE(counted.result().value(), 2);
+    QCOMPARE(order, (QStringList{u"open"_s, u"first"_s, u"job"_s}));
+    QVERIFY(store->writes());
+}
+
+void StoreThreadTest::aFileThatCannotBeOpenedLeavesItClosed()
+{
+    const auto store = start();
+    store->append(makeRow());
+    QVERIFY(store->close());
+    const QString good = m_directory->filePath(u"good.db"_s);
+    QVERIFY(QFile::rename(path(), good));
+    QFile noise(path());
+    QVERIFY(noise.open(QIODevice::WriteOnly));
+    noise.write(QByteArray(5'000, 'n'));
+    noise.close();
+    const Done opened = store->open();
+    QVERIFY(!opened);
+    QVERIFY2(opened.error().message.contains(u"damaged"_s), qPrintable(opened.error().message));
+    QVERIFY(QFile::remove(path()) && QFile::rename(good, path()));
+    const Done looked = store->open([](Database &) -> Done { return failure(ErrorCode::Storage, u"no"_s); });
+    QCOMPARE(looked.error().message, u"no"_s);
+    QVERIFY(store->open());
+    QVERIFY(store->close()); // held, and closed again
+    QVERIFY(store->open());
+    store->goOn();
+    QCOMPARE(store->run(countRows).result().value(), 1);
+}
+
+void StoreThreadTest::opensAgainByItself()
+{
+    const auto store = start();
+    QVERIFY(store->close());
+    const QString good = m_directory->filePath(u"good.db"_s);
+    QVERIFY(QFile::rename(path(), good));
+    QVERIFY(QDir().mkpath(path()));
+    QVERIFY(!store->open());
+    store->goOn();
+    // Nobody waits for ever, and rows do.
+    store->append(makeRow());
+    const auto refused = store->run(countRows).result();
+    QVERIFY(!refused);
+    QVERIFY(refused.error().code == ErrorCode::Unavailable);
+    bool denied = false;
+    QVERIFY(store->runFirst([](Database &) {}, [&denied] { denied = true; }));
+    QVERIFY(!store->run(countRows).result());
+    QVERIFY(denied);
+    QTRY_VERIFY(!store->writes());
+    QVERIFY(QDir().rmdir(path()) && QFile::rename(good, path()));
+    QTRY_VERIFY(store->writes());
+    QCOMPARE(store->run(countRows).result().value(), 1);
 }
 
 QTEST_GUILESS_MAIN(StoreThreadTest)
