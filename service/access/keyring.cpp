@@ -52,24 +52,40 @@ Keyring::Keyring(QTimeZone zone, QList<Limit> defaultLimits, LeaseSource *leases
     , m_snapshot(std::make_shared<const Snapshot>())
 {}
 
+void Keyring::add(Snapshot &next, const StoredKey &stored, const KeyEntryPointer &known) const
+{
+    auto entry = std::make_shared<KeyEntry>();
+    entry->key = stored.key;
+    entry->secretHash = stored.secretHash;
+    entry->limits = stored.key.inheritsLimits ? m_defaultLimits : stored.key.limits;
+    if (known) {
+        entry->account = known->account;
+    } else {
+        entry->account = std::make_shared<Account>(m_zone, stored.key.id, m_leases);
+        entry->account->load(stored.counters, stored.lastUsedAt);
+    }
+    next.byId.insert(stored.key.id, entry);
+    next.bySecret.insert(stored.secretHash, entry);
+}
+
 void Keyring::put(const QList<StoredKey> &keys)
 {
     auto next = std::make_shared<Snapshot>(*current());
     for (const StoredKey &stored : keys) {
-        auto entry = std::make_shared<KeyEntry>();
-        entry->key = stored.key;
-        entry->secretHash = stored.secretHash;
-        entry->limits = stored.key.inheritsLimits ? m_defaultLimits : stored.key.limits;
-        if (const KeyEntryPointer known = next->byId.value(stored.key.id)) {
-            entry->account = known->account;
+        const KeyEntryPointer known = next->byId.value(stored.key.id);
+        if (known)
             next->bySecret.remove(known->secretHash);
-        } else {
-            entry->account = std::make_shared<Account>(m_zone, stored.key.id, m_leases);
-            entry->account->load(stored.counters, stored.lastUsedAt);
-        }
-        next->byId.insert(stored.key.id, entry);
-        next->bySecret.insert(stored.secretHash, entry);
+        add(*next, stored, known);
     }
+    publish(std::move(next));
+}
+
+void Keyring::replaceAll(const QList<StoredKey> &keys)
+{
+    const auto before = current();
+    auto next = std::make_shared<Snapshot>();
+    for (const StoredKey &stored : keys)
+        add(*next, stored, before->byId.value(stored.key.id));
     publish(std::move(next));
 }
 

@@ -54,6 +54,8 @@ public:
     };
     // Main thread. New keys and new versions of known ones, published together.
     void put(const QList<StoredKey> &keys);
+    // Main thread. These and no others, published together; known ones keep their account as it is.
+    void replaceAll(const QList<StoredKey> &keys);
     void remove(const KeyId &id); // main thread; for good, after the days of grace
 
     KeyEntryPointer byId(const KeyId &id) const;           // any thread; null when unknown
@@ -68,6 +70,7 @@ private:
         KeyTable bySecret;
         QHash<KeyId, KeyEntryPointer> byId;
     };
+    void add(Snapshot &next, const StoredKey &stored, const KeyEntryPointer &known) const;
     std::shared_ptr<const Snapshot> current() const;
     void publish(std::shared_ptr<const Snapshot> next);
 

@@ -35,12 +35,19 @@ void LeaseLine::putBack(const LeaseAmounts &amounts)
     m_lease.putBack(amounts);
 }
 
+void LeaseLine::startAnew()
+{
+    (void)m_lease.takeAll();
+    ++m_turn;
+}
+
 std::vector<LeaseWaiterPointer> LeaseLine::cover()
 {
     std::vector<LeaseWaiterPointer> covered;
     while (!m_line.empty() && m_lease.take(m_line.front()->need)) {
         const LeaseWaiterPointer &first = m_line.front();
         first->state = LeaseWaiter::State::Covered;
+        first->turn = m_turn;
         m_waiting -= first->need;
         covered.push_back(first);
         m_line.pop_front();

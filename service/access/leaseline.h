@@ -24,6 +24,7 @@ struct LeaseWaiter
     };
     LeaseAmounts need;
     State state = State::Waiting;
+    quint64 turn = 0;              // of the line when it was covered
     std::function<void()> decided; // told once, by whom decides
 };
 using LeaseWaiterPointer = std::shared_ptr<LeaseWaiter>;
@@ -42,6 +43,10 @@ public:
     std::vector<LeaseWaiterPointer> granted(const LeaseAmounts &amounts);
     std::vector<LeaseWaiterPointer> denied();
 
+    // Another store: what the one before had granted has ended with it. Who waits goes on waiting.
+    void startAnew();
+    quint64 turn() const { return m_turn; } // grows with each store
+
     const LeaseAmounts &left() const { return m_lease.left(); }
     LeaseAmounts takeIdle(Timestamp now) { return m_line.empty() ? m_lease.takeIdle(now) : LeaseAmounts(); }
     LeaseAmounts takeAll() { return m_lease.takeAll(); }
@@ -50,6 +55,7 @@ private:
     std::vector<LeaseWaiterPointer> cover();
 
     Lease m_lease;
+    quint64 m_turn = 0;
     LeaseAmounts m_waiting;           // needed by the line
     QList<LeaseWaiterPointer> m_line; // takes no memory while nobody waits
 };

@@ -37,6 +37,37 @@ void Account::load(const QList<WindowCounter> &counters, std::optional<Timestamp
     m_lastUsedAt = lastUsedAt;
 }
 
+void Account::reload(const QList<WindowCounter> &counters, std::optional<Timestamp> lastUsedAt, Timestamp now)
+{
+    const std::lock_guard lock(m_mutex);
+    advance(now);
+    for (Slot &slot : m_slots)
+        slot.requests = slot.tokens = 0;
+    for (const WindowCounter &counter : counters) {
+        if (counter.start > slotOf(counter.window).span.start)
+            turnTo(counter.window, counter.start); // the clock went back since
+        Slot &slot = slotOf(counter.window);
+        if (windowAt(counter.window, counter.start, m_zone).start != slot.span.start)
+            continue; // over
+        slot.requests = qMax<qint64>(0, counter.requests);
+        slot.tokens = qMax<qint64>(0, counter.tokens);
+    }
+    m_lastUsedAt = lastUsedAt;
+    m_line.startAnew();
+}
+
+void Account::count(Timestamp reservedAt, qint64 requests, qint64 tokens)
+{
+    const std::lock_guard lock(m_mutex);
+    for (Slot &slot : m_slots) {
+        if (reservedAt < slot.span.start || (slot.span.end && reservedAt >= *slot.span.end))
+            continue;
+        slot.requests = sumOf(slot.requests, requests);
+        slot.tokens = sumOf(slot.tokens, tokens);
+    }
+    m_lastUsedAt = std::max(m_lastUsedAt.value_or(reservedAt), reservedAt);
+}
+
 tl::expected<Ticket, Refusal> Account::reserve(const QList<Limit> &limits, std::optional<qint64> concurrency,
                                                qint64 tokenEstimate, Timestamp now, Judgement *judgement)
 {
@@ -105,6 +136,7 @@ std::optional<LeaseAmounts> Account::cover(Ticket &ticket, const QList<Limit> &l
     }
     if (ticket.m_leased.isZero())
         return std::nullopt;
+    ticket.m_leaseTurn = m_line.turn();
     ticket.m_waiter = m_line.enter(ticket.m_leased, now);
     return m_line.ask(roomOf(limits));
 }
@@ -287,6 +319,8 @@ LeaseAmounts Account::close(const Ticket &ticket, qint64 requests, qint64 tokens
     }
     m_active -= 1;
     const bool covered = !ticket.m_waiter || ticket.m_waiter->state == LeaseWaiter::State::Covered;
+    if (covered && (ticket.m_waiter ? ticket.m_waiter->turn : ticket.m_leaseTurn) != m_line.turn())
+        return {}; // the store that had promised it is another's now
     if (covered && end == LeaseEnd::Booked)
         return ticket.m_leased;
     if (ticket.m_waiter)

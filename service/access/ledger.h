@@ -69,6 +69,13 @@ public:
     // the next call.
     void load(const QList<WindowCounter> &counters, std::optional<Timestamp> lastUsedAt);
 
+    // Another store took the place of the one before: its counters count from now on, and leases of the one before
+    // have ended. Requests under way keep their reservations and settle into the new counters. Nobody reserves or
+    // settles meanwhile.
+    void reload(const QList<WindowCounter> &counters, std::optional<Timestamp> lastUsedAt, Timestamp now);
+    // Use that has no ticket here: of a request that settled before reload(), while its row waited for the new store.
+    void count(Timestamp reservedAt, qint64 requests, qint64 tokens);
+
     // All limits (unlimited ones are skipped) and the concurrency must have room; else nothing is taken. judgement,
     // when not null, gets how all of them stood, in either case.
     tl::expected<Ticket, Refusal> reserve(const QList<Limit> &limits, std::optional<qint64> concurrency,

@@ -12,6 +12,7 @@ Ticket::Ticket(Ticket &&other) noexcept
     , m_tokens(other.m_tokens)
     , m_turns(other.m_turns)
     , m_leased(other.m_leased)
+    , m_leaseTurn(other.m_leaseTurn)
     , m_waiter(std::move(other.m_waiter))
 {}
 
@@ -25,6 +26,7 @@ Ticket &Ticket::operator=(Ticket &&other) noexcept
     m_tokens = other.m_tokens;
     m_turns = other.m_turns;
     m_leased = other.m_leased;
+    m_leaseTurn = other.m_leaseTurn;
     m_waiter = std::move(other.m_waiter);
     return *this;
 }

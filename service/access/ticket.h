@@ -47,6 +47,7 @@ private:
     qint64 m_tokens = 0;
     std::array<quint64, windowCount> m_turns{}; // of the windows that were charged
     LeaseAmounts m_leased;                      // zero where no limit asks for a lease
+    quint64 m_leaseTurn = 0;                    // of the line that covered it at once
     LeaseWaiterPointer m_waiter;                // null: covered at once
 };
 

@@ -63,6 +63,7 @@ private Q_SLOTS:
     void whoLeavesTheLineTakesNothing();
     void settlingHandsTheLeaseToTheBooks();
     void reservationHoldsWhileItWaits();
+    void anotherStoreEndsWhatWasPromised();
     void decidedFromAnyThread();
 
 private:
@@ -284,6 +285,47 @@ void LeaseTest::reservationHoldsWhileItWaits()
     QCOMPARE(m_source.asked.back(), (LeaseAmounts{1, 0})); // and nothing ahead of the last one
     m_source.grant();
     QVERIFY(first->isCovered());
+}
+
+void LeaseTest::anotherStoreEndsWhatWasPromised()
+{
+    m_account = makeAccount();
+    auto covered = m_account->reserve(oneDay, {}, 0, now);
+    QVERIFY(covered);
+    m_source.grant();
+    QVERIFY(covered->isCovered());
+    auto givenBack = m_account->reserve(oneDay, {}, 0, now);
+    auto settledBefore = m_account->reserve(oneDay, {}, 0, now);
+    QVERIFY(givenBack && settledBefore);
+    (void)settledBefore->settle(1, 0);
+
+    const Timestamp today = *timestampFromIso(toIso(now).left(10) + u"T00:00:00Z"_s);
+    m_account->reload({{LimitWindow::Day, today, 40, 400}, {LimitWindow::Total, {}, 90, 900}}, now, now);
+    const auto used = [this] {
+        const LimitStatus status = m_account->status(oneDay, now).constFirst();
+        return std::pair(status.used, status.reserved);
+    };
+    // What is under way keeps its reservation, and settles into the new counters.
+    QCOMPARE(used(), std::pair(qint64(40), qint64(2)));
+    QCOMPARE(covered->settle(1, 7), LeaseAmounts());
+    *givenBack = Ticket();
+    QCOMPARE(used(), std::pair(qint64(41), qint64(0)));
+    // Nothing is left of the lease of before.
+    QCOMPARE(m_account->takeLease(), LeaseAmounts());
+    m_account->count(now, 1, 5);
+    m_account->count(now - 48h, 1, 5); // of a window that is over
+    QCOMPARE(used().first, 42);
+    QCOMPARE(m_account->counters(now).constLast().requests, 93);
+
+    // Who waits for the lease is covered by the new store, and ends a part of what that one granted.
+    auto waiting = m_account->reserve(oneDay, {}, 0, now);
+    QVERIFY(!waiting->isCovered());
+    m_account->reload({}, {}, now);
+    QVERIFY(!waiting->isCovered());
+    m_source.grant();
+    QVERIFY(waiting->isCovered());
+    QCOMPARE(waiting->settle(1, 0), (LeaseAmounts{1, 0}));
+    QCOMPARE(used(), std::pair(qint64(1), qint64(0)));
 }
 
 void LeaseTest::decidedFromAnyThread()
