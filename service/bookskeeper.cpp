@@ -43,10 +43,28 @@ void BooksKeeper::end()
         timer->stop();
 }
 
+void BooksKeeper::hold()
+{
+    m_held = true;
+    m_removalPause.stop();
+    m_checkPause.stop();
+}
+
+void BooksKeeper::goOn()
+{
+    m_held = false;
+    m_removals.clear();
+    m_checks.clear();
+    if (m_ended || !m_daily.isActive())
+        return;
+    removeOld();
+    check();
+}
+
 void BooksKeeper::removeOld()
 {
     using booksretention::Part;
-    if (!m_removals.empty())
+    if (m_held || !m_removals.empty())
         return; // of yesterday, and not done yet
     const Timestamp now = m_clock.now();
     for (const auto &[part, kept] :
@@ -60,7 +78,7 @@ void BooksKeeper::removeOld()
 
 void BooksKeeper::beginRemoval()
 {
-    if (m_ended || m_removals.empty())
+    if (rests() || m_removals.empty())
         return;
     const Removal removal = m_removals.front();
     m_writer
@@ -68,7 +86,7 @@ void BooksKeeper::beginRemoval()
             return booksretention::begin(database, removal.part, removal.before, now);
         })
         .then(this, [this](const Result<bool> &anything) {
-            if (m_ended)
+            if (rests())
                 return;
             if (anything && *anything)
                 return removeSome();
@@ -88,7 +106,7 @@ void BooksKeeper::removeSome()
             return booksretention::removeSome(database, removal.part, removal.before, removedAtOnce);
         })
         .then(this, [this](const Result<qint64> &removed) {
-            if (m_ended)
+            if (rests())
                 return;
             if (!removed)
                 logLine(lcStore(), LogLevel::Warning,
@@ -116,7 +134,7 @@ void BooksKeeper::endRemoval()
 // The last day by the hour: a busy one has a million rows, and reports wait for no more than one of these.
 void BooksKeeper::check()
 {
-    if (!m_checks.empty())
+    if (m_held || !m_checks.empty())
         return;
     m_findings = {};
     const qint64 now = toMilliseconds(m_clock.now()) / quarterMilliseconds;
@@ -140,7 +158,7 @@ void BooksKeeper::check()
 
 void BooksKeeper::checkNext()
 {
-    if (m_ended)
+    if (rests())
         return;
     m_reader
         .run([check = m_checks.front()](Database &database) -> Result<BooksFindings> {
@@ -149,7 +167,7 @@ void BooksKeeper::checkNext()
             return done ? Result<BooksFindings>(std::move(findings)) : tl::unexpected(done.error());
         })
         .then(this, [this](const Result<BooksFindings> &found) {
-            if (m_ended)
+            if (rests())
                 return;
             if (!found) {
                 logLine(lcStore(), LogLevel::Warning,

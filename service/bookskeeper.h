@@ -30,6 +30,9 @@ public:
 
     void start(); // at once, then by the timers
     void end();   // nothing more is asked of the store
+    // While the store is exchanged: hold() asks it nothing more, goOn() begins anew with the one that is there then.
+    void hold();
+    void goOn();
 
     // Figures of the last day that did not add up at the last check; nothing before the first one has ended.
     std::optional<qint64> discrepancies() const { return m_discrepancies; }
@@ -66,6 +69,8 @@ private:
     std::deque<Check> m_checks;     // still to do
     BooksFindings m_findings;       // of those done
     std::optional<qint64> m_discrepancies;
+    bool rests() const { return m_ended || m_held; }
+    bool m_held = false;
     bool m_ended = false;
 };
 

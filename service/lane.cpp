@@ -9,8 +9,6 @@
 
 #include <QPromise>
 
-#include <future>
-
 using namespace Qt::StringLiterals;
 
 namespace quota::service
@@ -154,6 +152,14 @@ void Lane::drain()
 void Lane::cutAll()
 {
     QMetaObject::invokeMethod(&m_inside->server, [this] { m_inside->server.cutAll(); });
+}
+
+void Lane::hold(std::shared_ptr<std::latch> arrived, std::shared_future<void> end)
+{
+    QMetaObject::invokeMethod(&m_inside->server, [arrived = std::move(arrived), end = std::move(end)] {
+        arrived->count_down();
+        end.wait();
+    });
 }
 
 namespace

@@ -10,6 +10,8 @@
 #include <QThread>
 
 #include <functional>
+#include <future>
+#include <latch>
 #include <memory>
 
 // One worker of the data path: a thread with its own listening socket, server, upstream client and view of the
@@ -51,6 +53,10 @@ public:
     void cutAll();
     // Main thread; asks the upstream in stages from the lane's thread.
     QFuture<ProviderTest> testProvider(const StoredProvider &provider);
+
+    // Main thread. The lane's thread says that it has arrived, then does nothing until the end: while what all lanes
+    // count in is exchanged.
+    void hold(std::shared_ptr<std::latch> arrived, std::shared_future<void> end);
 
 Q_SIGNALS:
     void drained();

@@ -223,6 +223,7 @@ Done Service::startLanes()
                                      *m_writer, m_reader ? *m_reader : *m_writer, *m_providers, *m_sealKey,
                                      m_metrics, *m_backups, *m_books, m_config.lanes, testProvider,
                                      m_connections, m_config.speaksTls() ? &m_certificate : nullptr});
+    prepareSwap();
     const qint64 explained = m_config.explainedRequests;
     for (int lane = 0; explained > 0 && lane < m_config.lanes; ++lane) {
         m_shelves.push_back(
@@ -245,6 +246,30 @@ Done Service::startLanes()
             return started;
     }
     return {};
+}
+
+void Service::prepareSwap()
+{
+    if (m_config.memoryMode)
+        return;
+    m_swap = std::make_unique<StoreSwap>(
+        StoreSwap::Parts{*m_writer, *m_reader, *m_leases, *m_keyring, *m_providers, *m_sealKey, *m_backups,
+                         *m_books, *m_context, [this](const auto &call) { whileLanesHold(call); }});
+    m_backups->setSwap([this](const auto &exchange, const auto &prove, const auto &undo) {
+        return m_swap->run(exchange, prove, undo);
+    });
+}
+
+void Service::whileLanesHold(const std::function<void()> &call)
+{
+    const auto arrived = std::make_shared<std::latch>(std::ptrdiff_t(m_lanes.size()));
+    std::promise<void> end;
+    const std::shared_future<void> ended = end.get_future().share();
+    for (const auto &lane : m_lanes)
+        lane->hold(arrived, ended);
+    arrived->wait();
+    call();
+    end.set_value();
 }
 
 Done Service::startAdmin(int descriptor)

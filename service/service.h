@@ -14,6 +14,7 @@
 #include "service/runlock.h"
 #include "service/store/leasedesk.h"
 #include "service/store/storethread.h"
+#include "service/storeswap.h"
 #include "service/telemetry/metrics.h"
 
 #include <QObject>
@@ -72,6 +73,8 @@ private:
     Done startAdmin(int descriptor);
     Done startLane(int descriptor);
     void announce();
+    void prepareSwap();
+    void whileLanesHold(const std::function<void()> &call);
     void frontDrained();
     void cutAll();
     void takeDown();
@@ -94,6 +97,7 @@ private:
     std::unique_ptr<BooksKeeper> m_books;
     Metrics m_metrics;
     std::unique_ptr<AdminContext> m_context;
+    std::unique_ptr<StoreSwap> m_swap; // null in memory mode
     std::unique_ptr<AdminApi> m_admin;
     std::unique_ptr<AdminListener> m_adminListener; // null: the lanes serve the admin API
     std::vector<std::unique_ptr<RequestShelf>>

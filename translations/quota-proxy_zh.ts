@@ -1380,10 +1380,6 @@
         <translation>仅供管理 API 和指标使用的地址和端口，或端口；HOST 和 PORT 此后只服务密钥持有者。</translation>
     </message>
     <message>
-        <source>a running service takes back keys or settings; for all of it, stop the service and run quota-proxy backup restore on its host.</source>
-        <translation>运行中的服务只能恢复密钥或设置；要全部恢复，请先停止服务，再在其主机上运行 quota-proxy backup restore。</translation>
-    </message>
-    <message>
         <source>The last backup failed: %1</source>
         <translation>最近一次备份失败：%1</translation>
     </message>

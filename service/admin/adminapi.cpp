@@ -30,6 +30,7 @@ static int statusOf(ErrorCode code)
     case ErrorCode::NotFound:
         return 404;
     case ErrorCode::VersionConflict:
+    case ErrorCode::Cancelled:
         return 409;
     case ErrorCode::TooManyAttempts:
         return 429;
@@ -39,7 +40,6 @@ static int statusOf(ErrorCode code)
         return 503;
     case ErrorCode::TimedOut:
         return 504;
-    case ErrorCode::Cancelled:
     case ErrorCode::Protocol:
     case ErrorCode::Storage:
     case ErrorCode::Internal:

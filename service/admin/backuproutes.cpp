@@ -7,7 +7,6 @@
 #include "shared/json.h"
 
 #include <QJsonArray>
-#include <QSet>
 
 using namespace Qt::StringLiterals;
 
@@ -32,6 +31,7 @@ public:
     RouteFuture verify(const AdminCall &call) const;
     RouteFuture prune(const AdminCall &call) const;
     RouteFuture restore(const AdminCall &call) const;
+    RouteFuture cancel(const AdminCall &call) const;
 
 private:
     RouteFuture answered(const QFuture<Result<BackupInfo>> &future, int status) const;
@@ -145,17 +145,14 @@ RouteFuture BackupRoutes::reloadKeys(const RestoreOutcome &outcome) const
               [context = &m_context, outcome](const Result<QList<Keyring::StoredKey>> &keys) -> RouteResult {
                   if (!keys)
                       return refused(keys.error());
-                  QSet<KeyId> stored;
-                  for (const Keyring::StoredKey &key : *keys)
-                      stored.insert(key.key.id);
-                  const auto known = context->keyring.all();
-                  for (const KeyEntryPointer &entry : known) {
-                      if (!stored.contains(entry->key.id))
-                          context->keyring.remove(entry->key.id);
-                  }
-                  context->keyring.put(*keys);
+                  context->keyring.replaceAll(*keys);
                   return answerOf(toJson(outcome));
               });
+}
+
+RouteFuture BackupRoutes::cancel(const AdminCall &) const
+{
+    return finished(answerOf({{u"cancelled"_s, m_context.backups.cancel()}}));
 }
 
 RouteFuture BackupRoutes::restore(const AdminCall &call) const
@@ -163,14 +160,6 @@ RouteFuture BackupRoutes::restore(const AdminCall &call) const
     const auto wish = wishOf(call, true);
     if (!wish)
         return finished(refused(wish.error()));
-    if (wish->scope == RestoreScope::All && !wish->dryRun) {
-        return finished(refusedField(
-            u"scope"_s,
-            message(call.language,
-                    QT_TRANSLATE_NOOP("service",
-                                      "a running service takes back keys or settings; for all of it, stop "
-                                      "the service and run quota-proxy backup restore on its host."))));
-    }
     return m_context.backups
         .restore({call.parameters.value(0), wish->scope, wish->passphrase, wish->dryRun, {}, call.actor})
         .then(m_owner,
@@ -196,6 +185,7 @@ QList<Route> backupRoutes(AdminContext &context, QObject *owner)
         {"GET", all, Access::Operator, {}, does(&BackupRoutes::list)},
         {"POST", all, Access::Operator, {}, does(&BackupRoutes::create)},
         {"POST", paths::pruneBackups.latin1(), Access::Operator, {}, does(&BackupRoutes::prune)},
+        {"POST", paths::cancelBackup.latin1(), Access::Operator, {}, does(&BackupRoutes::cancel)},
         {"GET", one, Access::Operator, {}, does(&BackupRoutes::download)},
         {"DELETE", one, Access::Operator, {}, does(&BackupRoutes::remove)},
         {"POST", one + "/verify", Access::Operator, {}, does(&BackupRoutes::verify)},

@@ -56,8 +56,7 @@ FileExchange::FileExchange(QString journal, QList<Item> items, Step step)
 {
     for (Item &item : items) {
         const QString aside = item.target + u".before-restore"_s;
-        const bool existed = QFileInfo::exists(item.target);
-        m_entries.append({std::move(item), aside, existed});
+        m_entries.append({std::move(item), aside, false});
     }
 }
 
@@ -81,7 +80,9 @@ Done FileExchange::writeJournal(const QString &state)
 
 Done FileExchange::begin()
 {
-    for (const Entry &entry : std::as_const(m_entries)) {
+    for (Entry &entry : m_entries) {
+        // Only now: what a store has beside its file goes when the store is closed.
+        entry.existed = QFileInfo::exists(entry.item.target);
         if (Done removed = removeFile(entry.aside); !removed)
             return removed;
         if (entry.item.staged.isEmpty())
@@ -123,7 +124,9 @@ Done FileExchange::keep()
     tell("keep");
     if (Done written = writeJournal(u"keep"_s); !written)
         return written;
-    return finish();
+    // What cannot be tidied up now, the next start does: the journal says that it is for good.
+    (void)finish();
+    return {};
 }
 
 Done FileExchange::finish()

@@ -29,7 +29,7 @@ public:
 
     Done begin();    // the journal is on disk; nothing is changed
     Done exchange(); // all targets are new; not yet for good
-    Done keep();     // for good
+    Done keep();     // for good; with an Error it is not, and can be undone
     Done undo();     // all targets are as they were; also after half an exchange()
 
     enum class Recovery

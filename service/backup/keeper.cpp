@@ -3,6 +3,9 @@
 
 #include "service/telemetry/log.h"
 
+#include <future>
+#include <utility>
+
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -41,7 +44,40 @@ void BackupKeeper::end()
         if (m_progress)
             m_progress->cancel();
     }
-    m_pool.waitForDone();
+    // A restore that has begun to exchange files goes on to its end, for which it may need this thread.
+    constexpr int callsWait = 20;
+    while (!m_pool.waitForDone(callsWait))
+        runCalls();
+}
+
+void BackupKeeper::callInMain(const std::function<void()> &call)
+{
+    std::promise<void> called;
+    auto done = called.get_future();
+    {
+        const std::lock_guard lock(m_mutex);
+        m_calls.push_back([&call, &called] {
+            call();
+            called.set_value();
+        });
+    }
+    QMetaObject::invokeMethod(this, &BackupKeeper::runCalls, Qt::QueuedConnection);
+    done.wait();
+}
+
+void BackupKeeper::runCalls()
+{
+    std::unique_lock lock(m_mutex);
+    const auto calls = std::exchange(m_calls, {});
+    lock.unlock();
+    for (const auto &call : calls)
+        call();
+}
+
+bool BackupKeeper::cancel()
+{
+    const std::lock_guard lock(m_mutex);
+    return m_progress && m_progress->cancel();
 }
 
 // Requests come first: the thread gets what processors have left.
@@ -126,25 +162,37 @@ QFuture<Result<BackupInfo>> BackupKeeper::verify(const QString &id, const QByteA
 
 QFuture<Result<RestoreOutcome>> BackupKeeper::restore(const RestoreRequest &request)
 {
-    Q_ASSERT(request.dryRun || request.scope != RestoreScope::All);
-    return enqueue<RestoreOutcome>(
-        u"restore"_s, [this, request](BackupProgress &progress) -> Result<RestoreOutcome> {
-            const auto listed = m_places.directory.find(request.archive);
-            if (!listed)
-                return tl::unexpected(listed.error());
-            if (m_config.memoryMode)
-                return failure(ErrorCode::InvalidField,
-                               u"The service keeps everything in memory, so that nothing can be "
-                               "restored into it. Give it a file with DATABASE_URL."_s);
-            RestoreRequest here = request;
-            here.archive = m_places.directory.pathOf(listed->id);
-            here.now = m_clock.now();
-            RestoreStore store;
-            store.change = [this](const std::function<Result<qint64>(Database &)> &change) {
-                return m_writer.run(change).result();
-            };
-            return restoreBackup(m_places, here, store, progress);
-        });
+    return enqueue<RestoreOutcome>(u"restore"_s, [this, request](BackupProgress &progress) {
+        const auto outcome = restoreNow(request, progress);
+        if (!outcome || outcome->done)
+            logLine(backupLog(), outcome ? LogLevel::Info : LogLevel::Warning,
+                    outcome ? u"A backup was restored."_s : u"A backup was not restored."_s,
+                    {{u"backup"_s, request.archive},
+                     {u"scope"_s, toString(request.scope)},
+                     {u"safety_backup"_s, outcome ? outcome->safetyBackup : QString()},
+                     {u"error"_s, outcome ? QString() : outcome.error().message}});
+        return outcome;
+    });
+}
+
+Result<RestoreOutcome> BackupKeeper::restoreNow(RestoreRequest request, BackupProgress &progress)
+{
+    const auto listed = m_places.directory.find(request.archive);
+    if (!listed)
+        return tl::unexpected(listed.error());
+    if (m_config.memoryMode)
+        return failure(ErrorCode::InvalidField,
+                       u"The service keeps everything in memory, so that nothing can be restored into it. "
+                       "Give it a file with DATABASE_URL."_s);
+    request.archive = m_places.directory.pathOf(listed->id);
+    request.now = m_clock.now();
+    RestoreStore store;
+    store.swap = m_swap;
+    store.copy = [this](const QString &path) { return copyStore(path); };
+    store.change = [this](const std::function<Result<qint64>(Database &)> &change) {
+        return m_writer.run(change).result();
+    };
+    return restoreBackup(m_places, request, store, progress);
 }
 
 Result<BackupList> BackupKeeper::list() const

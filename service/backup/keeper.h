@@ -9,6 +9,7 @@
 #include <QThreadPool>
 #include <QTimer>
 
+#include <deque>
 #include <memory>
 #include <mutex>
 
@@ -34,8 +35,14 @@ public:
 
     QFuture<Result<BackupInfo>> create(BackupKind kind, const QByteArray &passphrase = {});
     QFuture<Result<BackupInfo>> verify(const QString &id, const QByteArray &passphrase = {});
-    // request.archive is an id. Keys go through the writer; a whole store is for who has it to himself.
+    // request.archive is an id. Keys go through the writer, a whole store through the swap.
     QFuture<Result<RestoreOutcome>> restore(const RestoreRequest &request);
+    // How the store of this service is exchanged; called in the worker. Before the first restore().
+    void setSwap(const decltype(RestoreStore::swap) &swap) { m_swap = swap; }
+    // For what the worker does: runs the call in the main thread, and waits for it; also while end() waits.
+    void callInMain(const std::function<void()> &call);
+    // Breaks off what is under way; false: there is nothing, or it changes things already.
+    bool cancel();
     Result<BackupList> list() const;
     Result<BackupInfo> find(const QString &id) const { return m_places.directory.find(id); }
     QString pathOf(const QString &id) const { return m_places.directory.pathOf(id); }
@@ -51,6 +58,8 @@ private:
     template <class T, class Work>
     QFuture<Result<T>> enqueue(const QString &action, Work work);
     Done copyStore(const QString &path);
+    Result<RestoreOutcome> restoreNow(RestoreRequest request, BackupProgress &progress);
+    void runCalls();
     void planNext();
     void makeScheduled();
     void takeStock();
@@ -60,9 +69,11 @@ private:
     const Clock &m_clock;
     StoreThread &m_writer;
     const RestorePlaces m_places;
+    decltype(RestoreStore::swap) m_swap;
     QTimer m_timer;
     std::optional<Timestamp> m_next;
-    mutable std::mutex m_mutex; // guards the four below
+    mutable std::mutex m_mutex; // guards the five below
+    std::deque<std::function<void()>> m_calls;
     std::shared_ptr<BackupProgress> m_progress;
     std::optional<Timestamp> m_lastGood;
     QString m_lastFault;

@@ -47,6 +47,11 @@ Result<QString> recoverRestore(const QString &dataDirectory)
     const auto recovered = FileExchange::recover(dataDirectory + u"/restore.journal"_s);
     if (!recovered)
         return tl::unexpected(recovered.error());
+    // Staged by one that was killed before it had begun to exchange anything.
+    const QDir directory(dataDirectory);
+    const QStringList staged = directory.entryList({u"*.restoring"_s}, QDir::Files | QDir::Hidden);
+    for (const QString &file : staged)
+        QFile::remove(directory.filePath(file));
     switch (*recovered) {
     case FileExchange::Recovery::None:
         return QString();

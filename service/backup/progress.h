@@ -24,12 +24,24 @@ public:
         m_stage = stage;
     }
     void add(qint64 bytes) { m_done += bytes; }
-    void cancel() { m_cancelled = true; }
+    // False: too late, what is meant to change has begun to.
+    bool cancel()
+    {
+        auto before = Will::Free;
+        return m_will.compare_exchange_strong(before, Will::Cancelled) || before == Will::Cancelled;
+    }
     Done checkCancelled() const
     {
-        if (m_cancelled)
+        if (m_will == Will::Cancelled)
             return failure(ErrorCode::Cancelled, QStringLiteral("Cancelled; nothing was changed."));
         return {};
+    }
+    // From here on it cannot be cancelled; an Error when it was.
+    Done beginChange()
+    {
+        auto before = Will::Free;
+        m_will.compare_exchange_strong(before, Will::Decided);
+        return checkCancelled();
     }
     BackupActivity activity() const
     {
@@ -37,11 +49,17 @@ public:
     }
 
 private:
+    enum class Will
+    {
+        Free,
+        Cancelled,
+        Decided
+    };
     const QString m_action;
     std::atomic<const char *> m_stage{""};
     std::atomic<qint64> m_done{0};
     std::atomic<qint64> m_total{0};
-    std::atomic<bool> m_cancelled{false};
+    std::atomic<Will> m_will{Will::Free};
 };
 
 }

@@ -191,6 +191,7 @@ Done Restore::keepWhatIsThere()
     BackupRequest safety;
     safety.kind = BackupKind::Safety;
     safety.now = m_request.now;
+    safety.copy = m_store.copy;
     const auto made = makeBackup(m_places, safety, m_progress);
     if (made) {
         m_outcome.safetyBackup = made->id;
@@ -306,18 +307,18 @@ Result<qint64> Restore::apply()
             return tl::unexpected(undone.error());
         return done ? Result<qint64>(0) : tl::unexpected(done.error());
     }
-    auto keys = m_store.swap(
+    return m_store.swap(
         [&exchange]() -> Done {
             if (Done begun = exchange.begin(); !begun)
                 return begun;
             return exchange.exchange();
         },
-        [this](Database &database) { return prove(database); }, [&exchange] { return exchange.undo(); });
-    if (!keys)
-        return keys;
-    if (const Done kept = exchange.keep(); !kept)
-        return tl::unexpected(kept.error());
-    return keys;
+        [this, &exchange](Database &database) {
+            const auto keys = prove(database);
+            const Done kept = keys ? exchange.keep() : Done();
+            return kept ? keys : Result<qint64>(tl::unexpected(kept.error()));
+        },
+        [&exchange] { return exchange.undo(); });
 }
 
 Result<RestoreOutcome> Restore::run()
@@ -326,6 +327,8 @@ Result<RestoreOutcome> Restore::run()
     for (const auto part : {&Restore::verify, &Restore::bringUpToDate, &Restore::compare}) {
         if (const Done done = (this->*part)(); !done)
             return tl::unexpected(done.error());
+        if (const Done go = m_progress.checkCancelled(); !go)
+            return tl::unexpected(go.error());
     }
     if (m_request.dryRun) {
         m_outcome.keys = m_expectedKeys;
@@ -341,6 +344,8 @@ Result<RestoreOutcome> Restore::run()
         if (const Done go = m_progress.checkCancelled(); !go)
             return tl::unexpected(go.error());
     }
+    if (const Done go = m_progress.beginChange(); !go)
+        return tl::unexpected(go.error());
     const auto keys = m_request.scope == RestoreScope::Keys ? m_store.change([this](Database &database) {
         return takeKeys(database, m_backup.unpacked.database, QFileInfo(m_request.archive).fileName(),
                         m_request.actor, m_request.now);

@@ -41,11 +41,13 @@ struct RestorePlaces : BackupPlaces
 // How the store is reached. The offline ones open the file themselves.
 struct RestoreStore
 {
-    // Closes the store, calls exchange, opens the store again and lets prove look at it. When one of these fails, it
-    // closes again, calls undo, and opens what was there before.
+    // Closes the store, calls exchange, opens the store again and lets prove look at it; when that succeeds, it is for
+    // good. When one of these fails, it closes again, calls undo, and opens what was there before.
     using Exchange = std::function<Done()>;
     using Prove = std::function<Result<qint64>(Database &)>;
     std::function<Result<qint64>(const Exchange &exchange, const Prove &prove, const Exchange &undo)> swap;
+    // As BackupRequest::copy, for the safety backup.
+    std::function<Done(const QString &path)> copy;
     // Runs it with the writing connection; how many keys there are then.
     std::function<Result<qint64>(const std::function<Result<qint64>(Database &)> &)> change;
 };

@@ -198,6 +198,11 @@ Result<BackupInfo> makeBackup(const BackupPlaces &places, const BackupRequest &r
         return tl::unexpected(verified.error());
     BackupInfo backup = described(*verified, request.now);
     backup.id = id;
+    // A safety backup is a part of what goes on.
+    if (const Done go =
+            request.kind == BackupKind::Safety ? progress.checkCancelled() : progress.beginChange();
+        !go)
+        return tl::unexpected(go.error());
     return publish(places, backup, part);
 }
 
@@ -225,6 +230,8 @@ Result<BackupInfo> verifyListed(const BackupPlaces &places, const QString &id, c
         if (before.kind == BackupKind::Foreign)
             listed->kind = before.kind;
     }
+    if (const Done go = progress.beginChange(); !go)
+        return tl::unexpected(go.error());
     if (const Done noted = places.directory.remember(*listed); !noted)
         return tl::unexpected(noted.error());
     return listed;

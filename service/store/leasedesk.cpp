@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/store/leasedesk.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace quota::service
@@ -14,12 +15,29 @@ void LeaseDesk::ask(const std::shared_ptr<Account> &account, const LeaseAmounts 
         if (m_asks.size() > 1)
             return; // a job for the first is on its way
     }
-    if (m_writer.runFirst([this](Database &database) { grantAll(database); }))
-        return;
+    if (!m_writer.runFirst([this](Database &database) { grantAll(database); }, [this] { denyAll(); }))
+        denyAll();
+}
+
+void LeaseDesk::denyAll()
+{
     std::unique_lock lock(m_mutex);
     const auto asks = std::exchange(m_asks, {});
     lock.unlock();
     deny(asks);
+}
+
+void LeaseDesk::forget(const std::function<bool(const KeyId &)> &isKnown)
+{
+    std::vector<Ask> gone;
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto kept = std::stable_partition(
+            m_asks.begin(), m_asks.end(), [&isKnown](const Ask &ask) { return isKnown(ask.account->key()); });
+        gone.assign(kept, m_asks.end());
+        m_asks.erase(kept, m_asks.end());
+    }
+    deny(gone);
 }
 
 void LeaseDesk::grantAll(Database &database)
@@ -27,6 +45,8 @@ void LeaseDesk::grantAll(Database &database)
     std::unique_lock lock(m_mutex);
     const auto asks = std::exchange(m_asks, {});
     lock.unlock();
+    if (asks.empty())
+        return; // forgotten
     leasestore::Amounts amounts;
     for (const Ask &ask : asks)
         amounts[ask.account->key()] += ask.amounts;
@@ -57,10 +77,12 @@ static leasestore::Amounts unspent(const QList<std::shared_ptr<Account>> &accoun
 
 void LeaseDesk::takeBackIdle(const QList<std::shared_ptr<Account>> &accounts)
 {
-    const Timestamp now = m_clock.now();
-    const auto amounts = unspent(accounts, [now](Account &account) { return account.takeIdleLease(now); });
-    if (!amounts.isEmpty())
-        m_writer.runOften([amounts](Database &database) { return leasestore::giveBack(database, amounts); });
+    // In the store's thread: what is taken out of an account goes back to the store that had granted it.
+    m_writer.runOften([accounts, now = m_clock.now()](Database &database) {
+        const auto amounts =
+            unspent(accounts, [now](Account &account) { return account.takeIdleLease(now); });
+        return amounts.isEmpty() ? Done() : leasestore::giveBack(database, amounts);
+    });
 }
 
 void LeaseDesk::takeBackAll(const QList<std::shared_ptr<Account>> &accounts)

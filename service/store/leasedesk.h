@@ -21,6 +21,8 @@ public:
 
     void ask(const std::shared_ptr<Account> &account, const LeaseAmounts &amounts) override;
 
+    // While the store is exchanged: who asks for a key that the new one does not know gets nothing.
+    void forget(const std::function<bool(const KeyId &)> &isKnown);
     // What accounts without requests hold. Any thread.
     void takeBackIdle(const QList<std::shared_ptr<Account>> &accounts);
     // Everything, once no request is under way any more: the store does it before it stops.
@@ -34,6 +36,7 @@ private:
     };
     void grantAll(Database &database);
     void deny(const std::vector<Ask> &asks);
+    void denyAll();
 
     StoreThread &m_writer;
     const Clock &m_clock;

@@ -122,8 +122,8 @@ void BackupApiTest::refuses_data()
     row("verify what is not there", "POST", "/admin/backups/x.tar.gz/verify", {}, 404, u"no backup"_s);
     row("scope", "POST", "/admin/backups/x.tar.gz/restore", {{u"scope"_s, u"some"_s}}, 400,
         u"keys or settings"_s);
-    row("all while it runs", "POST", "/admin/backups/x.tar.gz/restore", {{u"scope"_s, u"all"_s}}, 400,
-        u"stop the service"_s);
+    row("nothing to put back", "POST", "/admin/backups/x.tar.gz/restore", {{u"scope"_s, u"all"_s}}, 404,
+        u"no backup"_s);
     row("restore what is not there", "POST", "/admin/backups/x.tar.gz/restore", {{u"dry_run"_s, true}}, 404,
         u"no backup"_s);
 }
