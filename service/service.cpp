@@ -7,6 +7,7 @@
 #include "service/descriptorlimit.h"
 #include "service/http/listener.h"
 #include "service/store/keystore.h"
+#include "service/store/templatestore.h"
 #include "service/telemetry/log.h"
 
 #include <QCoreApplication>
@@ -174,6 +175,11 @@ Done Service::loadKeys()
     const auto keys = m_writer->run([](Database &database) { return keystore::loadAll(database); }).result();
     if (!keys)
         return tl::unexpected<Error>(keys.error());
+    const auto templates =
+        m_writer->run([](Database &database) { return templatestore::loadAll(database); }).result();
+    if (!templates)
+        return tl::unexpected<Error>(templates.error());
+    m_keyring->putTemplates(*templates);
     m_keyring->put(*keys);
     return {};
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "shared/apikey.h"
 #include "shared/backupinfo.h"
+#include "shared/explanation.h"
 #include "shared/health.h"
+#include "shared/keytemplate.h"
 #include "shared/provider.h"
 #include "shared/usage.h"
 
@@ -66,7 +67,18 @@ public:
     QFuture<Result<KeyOverview>> deleteKey(const KeyId &id);
     QFuture<Result<KeyOverview>> restoreKey(const KeyId &id);
 
+    QFuture<Result<KeyOverview>> raiseLimit(const KeyId &id, const NewRaise &raise);
+    QFuture<Result<KeyOverview>> endRaises(const KeyId &id);
+
+    QFuture<Result<QList<KeyTemplate>>> templates();
+    QFuture<Result<KeyTemplate>> keyTemplate(const QString &name);
+    QFuture<Result<KeyTemplate>> createTemplate(const TemplateChange &keyTemplate); // needs a name
+    QFuture<Result<KeyTemplate>> updateTemplate(const QString &name, const TemplateChange &change);
+    // copyToKeys: those that follow keep its limits as their own; else it is refused while there are any.
+    QFuture<Result<bool>> deleteTemplate(const QString &name, bool copyToKeys);
+
     QFuture<Result<UsageReport>> usage(const UsageQuery &query);
+    QFuture<Result<RequestExplanation>> explainRequest(const QString &requestId);
 
     QFuture<Result<BackupList>> backups();
     // Made and proven when it is answered; give it time (setTimeout). An empty passphrase: not encrypted.

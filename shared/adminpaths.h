@@ -11,6 +11,7 @@ inline constexpr QLatin1StringView healthz{"/healthz"};
 inline constexpr QLatin1StringView metrics{"/metrics"};
 inline constexpr QLatin1StringView health{"/admin/health"};
 inline constexpr QLatin1StringView keys{"/admin/keys"};
+inline constexpr QLatin1StringView templates{"/admin/templates"};
 inline constexpr QLatin1StringView usage{"/admin/usage"};
 inline constexpr QLatin1StringView usageReset{"/admin/usage/reset"};
 inline constexpr QLatin1StringView providers{"/admin/providers"};

@@ -62,9 +62,10 @@ Done checkLimits(const QList<Limit> &limits)
 {
     if (limits.size() > maximumLimitsPerKey)
         return invalidField(
-            u"limits"_s, u"limits: %1 limits are too many; give at most %2, one for each unit and window."_s
-                             .arg(limits.size())
-                             .arg(maximumLimitsPerKey));
+            u"limits"_s,
+            u"limits: %1 limits are too many; give at most %2, one for each unit, window and mode."_s
+                .arg(limits.size())
+                .arg(maximumLimitsPerKey));
     QSet<QString> seen;
     for (qsizetype i = 0; i < limits.size(); ++i) {
         const Limit &limit = limits.at(i);
@@ -75,7 +76,9 @@ Done checkLimits(const QList<Limit> &limits)
                 u"%1.amount: %2 is out of range; give a number from 0 to %3, or -1 for no limit."_s.arg(path)
                     .arg(limit.amount)
                     .arg(maximumAmount));
-        const QString kind = toString(limit.unit) + u'/' + toString(limit.window);
+        const bool enforced = limit.mode == LimitMode::Enforce;
+        const QString kind = toString(limit.unit) + u'/' + toString(limit.window) +
+                             (enforced ? QString() : u':' + toString(limit.mode));
         if (seen.contains(kind))
             return invalidField(
                 path, u"%1: there is more than one limit for %2; keep one of them."_s.arg(path, kind));
@@ -118,6 +121,27 @@ static QJsonArray numbersToJson(const QList<qint64> &numbers)
     return array;
 }
 
+static QJsonArray raisesToJson(const QList<LimitRaise> &raises)
+{
+    QJsonArray array;
+    for (const LimitRaise &raise : raises)
+        array.append(toJson(raise));
+    return array;
+}
+
+static QJsonValue numberToJson(const std::optional<qint64> &number)
+{
+    return number ? QJsonValue(*number) : QJsonValue(QJsonValue::Null);
+}
+
+static std::optional<qint64> concurrencyFromJson(JsonReader &reader, QLatin1StringView name)
+{
+    reader.ignore(name);
+    if (!reader.has(name) || reader.isNull(name))
+        return std::nullopt;
+    return reader.integer(name, 0, maximumConcurrency);
+}
+
 QJsonObject toJson(const KeyOverview &overview)
 {
     const ApiKey &key = overview.key;
@@ -129,8 +153,11 @@ QJsonObject toJson(const KeyOverview &overview)
             {u"state"_s, toString(overview.state)},
             {u"disabled"_s, key.disabled},
             {u"inherits_limits"_s, key.inheritsLimits},
+            {u"template"_s, key.templateName.isEmpty() ? QJsonValue(QJsonValue::Null) : key.templateName},
             {u"limits"_s, statusesToJson(overview.limits)},
-            {u"concurrency"_s, key.concurrency ? QJsonValue(*key.concurrency) : QJsonValue(QJsonValue::Null)},
+            {u"raises"_s, raisesToJson(key.raises)},
+            {u"concurrency"_s, numberToJson(key.concurrency)},
+            {u"concurrency_in_force"_s, numberToJson(overview.concurrency)},
             {u"active"_s, overview.active},
             {u"models"_s, QJsonArray::fromStringList(key.models)},
             {u"expires_at"_s, toJson(key.expiresAt)},
@@ -156,8 +183,10 @@ static ApiKey keyFromJson(JsonReader &reader)
     key.tail = reader.string("tail"_L1, {});
     key.disabled = reader.boolean("disabled"_L1, false);
     key.inheritsLimits = reader.boolean("inherits_limits"_L1, false);
-    if (reader.has("concurrency"_L1) && !reader.isNull("concurrency"_L1))
-        key.concurrency = reader.integer("concurrency"_L1, 0, maximumConcurrency);
+    key.templateName = reader.string("template"_L1, {});
+    reader.objects("raises"_L1,
+                   [&key](JsonReader &element) { key.raises.append(limitRaiseFromJson(element)); });
+    key.concurrency = concurrencyFromJson(reader, "concurrency"_L1);
     key.models = reader.strings("models"_L1);
     key.expiresAt = reader.timestamp("expires_at"_L1);
     key.deletedAt = reader.timestamp("deleted_at"_L1);
@@ -185,6 +214,9 @@ Result<KeyOverview> keyOverviewFromJson(const QJsonObject &object)
     reader.objects("limits"_L1, [&overview](JsonReader &element) {
         overview.limits.append(limitStatusFromJson(element));
     });
+    overview.concurrency = reader.has("concurrency_in_force"_L1)
+                               ? concurrencyFromJson(reader, "concurrency_in_force"_L1)
+                               : overview.key.concurrency;
     // What is in force is the key's own unless it inherits.
     if (!overview.key.inheritsLimits) {
         for (const LimitStatus &status : overview.limits)

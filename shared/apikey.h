@@ -25,7 +25,8 @@ std::optional<KeyState> keyStateFromString(const QString &word);
 inline constexpr int maximumLabelLength = 200; // characters
 inline constexpr int maximumPrefixLength = 20; // characters of [A-Za-z0-9_-]
 inline constexpr int maximumKeysAtOnce = 100;  // per create call
-inline constexpr int maximumLimitsPerKey = 12; // units × windows
+inline constexpr int maximumLimitsPerKey = 36; // units × windows × modes
+inline constexpr int maximumRaisedWindows = 1'000;
 inline constexpr int maximumModelsPerKey = 200;
 inline constexpr qint64 maximumConcurrency = 100'000;
 inline constexpr std::chrono::days deletedKeysKept{30};
@@ -37,10 +38,12 @@ struct ApiKey
     QString prefix; // as given at creation, «sk-»
     QString tail;   // the last four characters of the secret, to recognise it by
     bool disabled = false;
-    bool inheritsLimits = true; // made without limits: the instance's default applies
-    QList<Limit> limits;        // at most one per unit and window
-    std::optional<qint64> concurrency;
-    QStringList models; // allowed models; empty: all
+    bool inheritsLimits = true; // has none of its own: those of its template apply, or the instance's default
+    QString templateName;       // the one it follows; empty: none
+    QList<Limit> limits;        // at most one per unit, window and mode
+    QList<LimitRaise> raises;   // at most one per unit and window; those that are over do nothing
+    std::optional<qint64> concurrency; // its own
+    QStringList models;                // allowed models; empty: all
     std::optional<Timestamp> expiresAt;
     std::optional<Timestamp> deletedAt;
     std::optional<Timestamp> rotatedAt;
@@ -60,8 +63,9 @@ struct KeyOverview
 {
     ApiKey key;
     KeyState state = KeyState::Active;
-    QList<LimitStatus> limits; // those in force, defaults included
-    qint64 active = 0;         // requests under way
+    QList<LimitStatus> limits;         // those in force, with templates, defaults and raises
+    std::optional<qint64> concurrency; // in force
+    qint64 active = 0;                 // requests under way
     qint64 requestsToday = 0;
     qint64 tokensToday = 0;
     QList<qint64> lastDays; // requests of the last seven days, oldest first, today last
@@ -75,7 +79,11 @@ struct NewKey
     QString label;
     std::optional<QString> prefix; // nothing: the instance's default
     int count = 1;                 // 1..maximumKeysAtOnce; labels get « 1», « 2» … when more than one
-    std::optional<QList<Limit>> limits; // nothing: the instance's default limits
+    std::optional<QList<Limit>> limits; // nothing: the template's, or the instance's default
+    // Gives limits and concurrency, and models and expiry where these are not given here. Followed: its changes are the
+    // key's, too; else copied once.
+    QString templateName;
+    bool followsTemplate = true;
     std::optional<qint64> concurrency;
     QStringList models;
     std::optional<Timestamp> expiresAt;
@@ -95,7 +103,9 @@ struct KeyChange
     std::optional<qint64> version; // given: refused with VersionConflict when the key has another
     std::optional<QString> label;
     std::optional<QList<Limit>> limits;
-    bool inheritLimits = false; // back to the instance's default
+    bool inheritLimits = false;          // back to the instance's default, and no template
+    std::optional<QString> templateName; // empty: no template any more, the instance's default applies
+    bool followsTemplate = true;         // false: its limits and concurrency are copied
     std::optional<qint64> concurrency;
     bool clearConcurrency = false;
     std::optional<QStringList> models;
@@ -104,6 +114,18 @@ struct KeyChange
     std::optional<bool> disabled;
 
     bool operator==(const KeyChange &) const = default;
+};
+
+// The enforced limit of this unit and window gets another amount, for the window that runs and those that follow.
+struct NewRaise
+{
+    LimitUnit unit = LimitUnit::Requests;
+    LimitWindow window = LimitWindow::Day;
+    qint64 amount = 0;
+    int windows = 1; // 1..maximumRaisedWindows
+    std::optional<qint64> version;
+
+    bool operator==(const NewRaise &) const = default;
 };
 
 enum class KeySort
@@ -147,8 +169,13 @@ Result<NewKey> newKeyFromJson(const QJsonObject &object, Timestamp now);
 // Whether an expiry lies in the past is for the caller to see, who has the time.
 QJsonObject toJson(const KeyChange &change);
 Result<KeyChange> keyChangeFromJson(const QJsonObject &object);
+QJsonObject toJson(const NewRaise &raise);
+Result<NewRaise> newRaiseFromJson(const QJsonObject &object);
+QJsonArray toJson(const QList<Limit> &limits);
+// The list «limits», each checked; not whether they go together.
+QList<Limit> limitsFromJson(JsonReader &reader);
 
-// Refuses two limits of the same unit and window, and more than maximumLimitsPerKey.
+// Refuses two limits of the same unit, window and mode, and more than maximumLimitsPerKey.
 Done checkLimits(const QList<Limit> &limits);
 Done checkPrefix(const QString &prefix);
 

@@ -12,7 +12,7 @@ namespace quota
 
 static constexpr qint64 maximumDays = 36'500;
 
-static QJsonArray limitsToJson(const QList<Limit> &limits)
+QJsonArray toJson(const QList<Limit> &limits)
 {
     QJsonArray array;
     for (const Limit &limit : limits)
@@ -26,7 +26,11 @@ QJsonObject toJson(const NewKey &key)
     if (key.prefix)
         object[u"prefix"_s] = *key.prefix;
     if (key.limits)
-        object[u"limits"_s] = limitsToJson(*key.limits);
+        object[u"limits"_s] = toJson(*key.limits);
+    if (!key.templateName.isEmpty()) {
+        object[u"template"_s] = key.templateName;
+        object[u"follow_template"_s] = key.followsTemplate;
+    }
     if (key.concurrency)
         object[u"concurrency"_s] = *key.concurrency;
     if (!key.models.isEmpty())
@@ -47,7 +51,12 @@ QJsonObject toJson(const KeyChange &change)
     if (change.inheritLimits)
         object[u"limits"_s] = none;
     else if (change.limits)
-        object[u"limits"_s] = limitsToJson(*change.limits);
+        object[u"limits"_s] = toJson(*change.limits);
+    if (change.templateName) {
+        object[u"template"_s] = change.templateName->isEmpty() ? none : QJsonValue(*change.templateName);
+        if (!change.templateName->isEmpty())
+            object[u"follow_template"_s] = change.followsTemplate;
+    }
     if (change.clearConcurrency)
         object[u"concurrency"_s] = none;
     else if (change.concurrency)
@@ -74,7 +83,7 @@ static QString readLabel(JsonReader &reader)
     return checkedLine(reader, "label"_L1, reader.string("label"_L1, {}), maximumLabelLength);
 }
 
-static QList<Limit> readLimits(JsonReader &reader)
+QList<Limit> limitsFromJson(JsonReader &reader)
 {
     QList<Limit> limits;
     reader.objects("limits"_L1, [&limits](JsonReader &element) {
@@ -104,7 +113,8 @@ static void readLimitAliases(JsonReader &reader, const QList<QLatin1StringView> 
         if (!limits)
             limits.emplace();
         const auto same = std::find_if(limits->begin(), limits->end(), [&limit](const Limit &other) {
-            return other.unit == limit.unit && other.window == limit.window;
+            return other.unit == limit.unit && other.window == limit.window &&
+                   other.mode == LimitMode::Enforce;
         });
         if (same == limits->end())
             limits->append(limit);
@@ -113,6 +123,22 @@ static void readLimitAliases(JsonReader &reader, const QList<QLatin1StringView> 
                         u"%1 disagrees with %2, which is also given; keep one of them."_s.arg(limit.amount)
                             .arg(toText(*same)));
     }
+}
+
+// Limits are a template's or the key's own.
+static QString readTemplate(JsonReader &reader, bool limitsGiven, bool &follows)
+{
+    const QString name = given(reader, "template"_L1) ? reader.string("template"_L1) : QString();
+    if (given(reader, "follow_template"_L1)) {
+        follows = reader.boolean("follow_template"_L1, true);
+        if (name.isEmpty())
+            reader.fail("follow_template"_L1, u"goes with template, which is not given."_s);
+    }
+    if (!name.isEmpty() && limitsGiven)
+        reader.fail("template"_L1,
+                    u"“%1” brings its limits, and limits of the key's own are given, too; keep "
+                    "one of them."_s.arg(name.left(40)));
+    return name;
 }
 
 static std::optional<Timestamp> readExpiry(JsonReader &reader, Timestamp now)
@@ -156,11 +182,12 @@ Result<NewKey> newKeyFromJson(const QJsonObject &object, Timestamp now)
                                     .arg(maximumLabelLength)
                                     .arg(maximumLabelLength - numbering));
     if (given(reader, "limits"_L1))
-        key.limits = readLimits(reader);
+        key.limits = limitsFromJson(reader);
     readLimitAliases(reader, {"quota"_L1, "totalQuota"_L1, "total_quota"_L1}, LimitWindow::Total, key.limits);
     readLimitAliases(reader, {"daily_limit"_L1, "dailyLimit"_L1}, LimitWindow::Day, key.limits);
     if (key.limits)
         reader.fail(checkLimits(*key.limits));
+    key.templateName = readTemplate(reader, key.limits.has_value(), key.followsTemplate);
     key.concurrency = readConcurrency(reader);
     key.models = checkedModels(reader, "models"_L1, reader.strings("models"_L1), maximumModelsPerKey);
     key.expiresAt = readExpiry(reader, now);
@@ -178,10 +205,13 @@ Result<KeyChange> keyChangeFromJson(const QJsonObject &object)
     if (given(reader, "label"_L1))
         change.label = readLabel(reader);
     if (given(reader, "limits"_L1)) {
-        change.limits = readLimits(reader);
+        change.limits = limitsFromJson(reader);
         reader.fail(checkLimits(*change.limits));
     }
     change.inheritLimits = reader.isNull("limits"_L1);
+    if (reader.has("template"_L1))
+        change.templateName =
+            readTemplate(reader, change.limits || change.inheritLimits, change.followsTemplate);
     change.concurrency = readConcurrency(reader);
     change.clearConcurrency = reader.has("concurrency"_L1) && !change.concurrency;
     // null, like [], allows every model.
@@ -194,6 +224,35 @@ Result<KeyChange> keyChangeFromJson(const QJsonObject &object)
     if (const Done done = reader.finish(true); !done)
         return tl::unexpected(done.error());
     return change;
+}
+
+QJsonObject toJson(const NewRaise &raise)
+{
+    QJsonObject object{{u"unit"_s, toString(raise.unit)},
+                       {u"window"_s, toString(raise.window)},
+                       {u"amount"_s, raise.amount},
+                       {u"windows"_s, raise.windows}};
+    if (raise.version)
+        object[u"version"_s] = *raise.version;
+    return object;
+}
+
+Result<NewRaise> newRaiseFromJson(const QJsonObject &object)
+{
+    JsonReader reader(object);
+    NewRaise raise;
+    raise.unit = limitUnitFromJson(reader);
+    raise.window = limitWindowFromJson(reader);
+    if (raise.window == LimitWindow::Total)
+        reader.fail("window"_L1, u"total never begins anew, so a raise of it would not end; change the limit "
+                                 "itself."_s);
+    raise.amount = limitAmountFromJson(reader, "amount"_L1);
+    raise.windows = int(reader.integerOr("windows"_L1, 1, 1, maximumRaisedWindows));
+    if (given(reader, "version"_L1))
+        raise.version = reader.integer("version"_L1, 1);
+    if (const Done done = reader.finish(true); !done)
+        return tl::unexpected(done.error());
+    return raise;
 }
 
 }

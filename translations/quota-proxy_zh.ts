@@ -320,10 +320,6 @@
         <translation>此密钥已删除。请先用 POST /admin/keys/%1/restore 恢复。</translation>
     </message>
     <message>
-        <source>Nothing is to be changed. Give at least one of label, limits, concurrency, models, expires_at, disabled.</source>
-        <translation>没有要修改的内容。请至少给出 label、limits、concurrency、models、expires_at、disabled 之一。</translation>
-    </message>
-    <message>
         <source>%1 is in the past; give an instant to come, null for none, or disable the key.</source>
         <translation>%1 已过去；请给出将来的时刻，用 null 表示不过期，或停用密钥。</translation>
     </message>
@@ -528,14 +524,6 @@
         <translation>concurrency 重复给出。</translation>
     </message>
     <message>
-        <source>“%1” is not a limit; write UNIT/WINDOW=N with requests or tokens and minute, hour, day, week, month or total, like requests/day=200, or concurrency=N.</source>
-        <translation>“%1”不是限额；请写 单位/窗口=N，单位为 requests 或 tokens，窗口为 minute、hour、day、week、month 或 total，例如 requests/day=200，或 concurrency=N。</translation>
-    </message>
-    <message>
-        <source>two limits have the same unit and window, or there are more than %1.</source>
-        <translation>两个限额的单位和窗口相同，或者超过 %1 个。</translation>
-    </message>
-    <message>
         <source>“%1” is not a time; write 7d, 12h, 4w, a date like 2026-12-31 or an instant like 2026-12-31T23:59:59Z.</source>
         <translation>“%1”不是时间；请写 7d、12h、4w、日期（如 2026-12-31）或时刻（如 2026-12-31T23:59:59Z）。</translation>
     </message>
@@ -730,10 +718,6 @@
     <message>
         <source>Whose the key is, or what for.</source>
         <translation>密钥属于谁，或作何用途。</translation>
-    </message>
-    <message>
-        <source>UNIT/WINDOW=N, like requests/day=200 or tokens/month=1000000, or concurrency=N; may be given again. 0 blocks, -1 is no limit.</source>
-        <translation>单位/窗口=N，例如 requests/day=200 或 tokens/month=1000000，或 concurrency=N；可重复给出。0 表示阻止，-1 表示不限。</translation>
     </message>
     <message>
         <source>The models it may use; all without it.</source>
@@ -2074,6 +2058,250 @@
     <message>
         <source>There is no database at %1. Put the last good backup back: quota-proxy backup list, then quota-proxy backup restore NAME.</source>
         <translation>%1 处没有数据库。请恢复最近一份完好的备份：先 quota-proxy backup list，再 quota-proxy backup restore 名称。</translation>
+    </message>
+    <message>
+        <source>window: this key has no limit %1 that is enforced, so there is nothing to raise.</source>
+        <translation>window：此密钥没有强制执行的限额 %1，无可提高。</translation>
+    </message>
+    <message>
+        <source>amount: %1 does not raise the limit %2 of %3; give more, or -1 for no limit meanwhile.</source>
+        <translation>amount：%1 不高于限额 %2 的 %3；请给出更大的数，或用 -1 表示期间不设限。</translation>
+    </message>
+    <message>
+        <source>Nothing is to be changed. Give at least one of label, limits, template, concurrency, models, expires_at, disabled.</source>
+        <translation>没有要修改的内容。请至少给出 label、limits、template、concurrency、models、expires_at、disabled 之一。</translation>
+    </message>
+    <message>
+        <source>There is no such template.</source>
+        <translation>没有这个模板。</translation>
+    </message>
+    <message>
+        <source>template: there is no template “%1”; there is none at all.</source>
+        <translation>template：没有模板“%1”；目前没有任何模板。</translation>
+    </message>
+    <message>
+        <source>template: there is no template “%1”; there are %2.</source>
+        <translation>template：没有模板“%1”；现有 %2。</translation>
+    </message>
+    <message>
+        <source>version: somebody changed this template meanwhile. Look at “current” and try again with its version.</source>
+        <translation>version：其间有人修改了此模板。请查看 “current”，并用其中的版本重试。</translation>
+    </message>
+    <message>
+        <source>a new template needs it.</source>
+        <translation>新模板必须有它。</translation>
+    </message>
+    <message>
+        <source>a template keeps its name, by which keys follow it; make another.</source>
+        <translation>模板的名称不能改，密钥按名称跟随它；请另建一个。</translation>
+    </message>
+    <message>
+        <source>“%1” is not known; copy leaves the limits to the keys that follow the template.</source>
+        <translation>不认识“%1”；copy 会把限额留给跟随此模板的密钥。</translation>
+    </message>
+    <message>
+        <source>“%1” is not a limit; write UNIT/WINDOW=N with requests or tokens and minute, hour, day, week, month or total, like requests/day=200, :warn or :observe behind it for one that does not refuse, or concurrency=N.</source>
+        <translation>“%1”不是限额；请写成 UNIT/WINDOW=N，单位为 requests 或 tokens，窗口为 minute、hour、day、week、month 或 total，例如 requests/day=200；后面加 :warn 或 :observe 则不拒绝；或写 concurrency=N。</translation>
+    </message>
+    <message>
+        <source>two limits have the same unit, window and mode, or there are more than %1.</source>
+        <translation>有两个限额的单位、窗口和方式相同，或限额多于 %1 个。</translation>
+    </message>
+    <message>
+        <source>%1 to %2 until %3</source>
+        <translation>%1 提高到 %2，至 %3</translation>
+    </message>
+    <message>
+        <source>Template</source>
+        <translation>模板</translation>
+    </message>
+    <message>
+        <source>Raised</source>
+        <translation>临时提高</translation>
+    </message>
+    <message>
+        <source>Raises a limit of a key for the window that runs and, with --windows, for those that follow; the limit itself stays.</source>
+        <translation>在当前窗口内提高密钥的一个限额；加 --windows 则包括其后的窗口；限额本身不变。</translation>
+    </message>
+    <message>
+        <source>UNIT/WINDOW=N: what the limit is meanwhile, like requests/day=500; -1 is no limit.</source>
+        <translation>UNIT/WINDOW=N：期间的限额，例如 requests/day=500；-1 表示不设限。</translation>
+    </message>
+    <message>
+        <source>How many windows, this one included; 1 without it.</source>
+        <translation>多少个窗口，含当前窗口；不给时为 1。</translation>
+    </message>
+    <message>
+        <source>Ends what is raised now instead.</source>
+        <translation>改为立即结束现有的提高。</translation>
+    </message>
+    <message>
+        <source>give --limit or --end.</source>
+        <translation>请给出 --limit 或 --end。</translation>
+    </message>
+    <message>
+        <source>--limit: only a limit of requests or tokens that is enforced can be raised; write UNIT/WINDOW=N.</source>
+        <translation>--limit：只能提高强制执行的请求数或 token 限额；请写成 UNIT/WINDOW=N。</translation>
+    </message>
+    <message>
+        <source>Raises a limit of a key for a time.</source>
+        <translation>临时提高密钥的一个限额。</translation>
+    </message>
+    <message>
+        <source>UNIT/WINDOW=N, like requests/day=200 or tokens/month=1000000, or concurrency=N; may be given again. 0 blocks, -1 is no limit; :warn or :observe behind it does not refuse.</source>
+        <translation>UNIT/WINDOW=N，例如 requests/day=200 或 tokens/month=1000000，或 concurrency=N；可重复给出。0 为禁止，-1 为不限；后面加 :warn 或 :observe 则不拒绝。</translation>
+    </message>
+    <message>
+        <source>The template whose limits it has from now on; none for none.</source>
+        <translation>从现在起跟随其限额的模板；none 表示不用模板。</translation>
+    </message>
+    <message>
+        <source>Copies the template&apos;s limits instead of following it.</source>
+        <translation>复制模板的限额，而不跟随它。</translation>
+    </message>
+    <message>
+        <source>--copy goes with --template.</source>
+        <translation>--copy 须与 --template 同用。</translation>
+    </message>
+    <message>
+        <source>give --limit or --template, not both.</source>
+        <translation>--limit 与 --template 只能给一个。</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>上游</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Concurrency</source>
+        <translation>并发</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>有</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>LIMIT</source>
+        <translation>限额</translation>
+    </message>
+    <message>
+        <source>USED</source>
+        <translation>已用</translation>
+    </message>
+    <message>
+        <source>RESERVED</source>
+        <translation>预留</translation>
+    </message>
+    <message>
+        <source>REQUESTED</source>
+        <translation>本次需要</translation>
+    </message>
+    <message>
+        <source>ROOM</source>
+        <translation>余量</translation>
+    </message>
+    <message>
+        <source>ENOUGH</source>
+        <translation>足够的限额</translation>
+    </message>
+    <message>
+        <source>STARTS ANEW</source>
+        <translation>重新开始</translation>
+    </message>
+    <message>
+        <source>--request asks about one request; --%1 does not go with it.</source>
+        <translation>--request 只问一个请求；不能与 --%1 同用。</translation>
+    </message>
+    <message>
+        <source>DAYS</source>
+        <translation>天数</translation>
+    </message>
+    <message>
+        <source>MODELS</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>DESCRIPTION</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>Lists templates.</source>
+        <translation>列出模板。</translation>
+    </message>
+    <message>
+        <source>Shows a template.</source>
+        <translation>显示一个模板。</translation>
+    </message>
+    <message>
+        <source>The models that keys made from it may use; empty for all.</source>
+        <translation>由它创建的密钥可用的模型；留空为全部。</translation>
+    </message>
+    <message>
+        <source>How long keys made from it live; none for no end.</source>
+        <translation>由它创建的密钥有效多少天；none 表示不过期。</translation>
+    </message>
+    <message>
+        <source>What it is for.</source>
+        <translation>用途。</translation>
+    </message>
+    <message>
+        <source>Makes a template.</source>
+        <translation>新建模板。</translation>
+    </message>
+    <message>
+        <source>Changes what is given of a template; keys that follow it have that with their next request.</source>
+        <translation>修改模板中给出的内容；跟随它的密钥从下一个请求起生效。</translation>
+    </message>
+    <message>
+        <source>Takes the limits away.</source>
+        <translation>去掉限额。</translation>
+    </message>
+    <message>
+        <source>Deletes a template.</source>
+        <translation>删除模板。</translation>
+    </message>
+    <message>
+        <source>Keys that follow it keep its limits as their own; without it they keep it from being deleted.</source>
+        <translation>跟随它的密钥保留其限额作为自己的限额；不加此项则有密钥跟随时不能删除。</translation>
+    </message>
+    <message>
+        <source>Delete the template %1? Type yes: </source>
+        <translation>删除模板 %1？请输入 yes：</translation>
+    </message>
+    <message>
+        <source>The template %1 is deleted.</source>
+        <translation>模板 %1 已删除。</translation>
+    </message>
+    <message>
+        <source>Changes what is given of a template.</source>
+        <translation>修改模板中给出的内容。</translation>
+    </message>
+    <message>
+        <source>Instead: why this request passed or was refused; its id is the answer&apos;s x-request-id.</source>
+        <translation>改为显示此请求为何通过或被拒绝；其编号是应答的 x-request-id。</translation>
+    </message>
+    <message>
+        <source>Makes, lists and changes the templates that keys of a running service follow.</source>
+        <translation>新建、列出和修改运行中的服务的模板，密钥可跟随模板。</translation>
     </message>
 </context>
 </TS>

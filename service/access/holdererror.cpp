@@ -231,6 +231,18 @@ TextBuilder durationText(std::chrono::milliseconds time)
     return text;
 }
 
+// «requests/day; used=205; limit=200; resets=2026-11-28T00:00:00.000Z»
+QByteArray warningText(const LimitStatus &status)
+{
+    QString text =
+        u"%1/%2; used=%3; limit=%4"_s.arg(toString(status.limit.unit), toString(status.limit.window))
+            .arg(status.used + status.reserved)
+            .arg(status.limit.amount);
+    if (status.resetsAt)
+        text += u"; resets="_s + toIso(*status.resetsAt);
+    return text.toLatin1();
+}
+
 // Fewer left is tighter; with the same left, the one that is waited for longer.
 bool isTighter(const LimitStatus &left, const LimitStatus &right)
 {
@@ -345,7 +357,7 @@ HeaderList rateLimitHeaders(const QList<LimitStatus> &statuses, Timestamp now)
     for (const Names &names : all) {
         const LimitStatus *tightest = nullptr;
         for (const LimitStatus &status : statuses) {
-            if (status.limit.unit == names.unit && status.limit.amount != unlimitedAmount &&
+            if (status.limit.unit == names.unit && status.limit.isEnforced() &&
                 (!tightest || isTighter(status, *tightest)))
                 tightest = &status;
         }
@@ -355,6 +367,10 @@ HeaderList rateLimitHeaders(const QList<LimitStatus> &statuses, Timestamp now)
         headers.append(names.remaining, tightest->remaining());
         if (tightest->resetsAt)
             headers.append(names.reset, durationText(*tightest->resetsAt - now).view());
+    }
+    for (const LimitStatus &status : statuses) {
+        if (status.limit.mode == LimitMode::Warn && status.beyond() > 0)
+            headers.append("x-quota-warning", warningText(status));
     }
     return headers;
 }

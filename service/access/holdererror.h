@@ -48,7 +48,8 @@ QByteArray credentialOf(const HttpRequest &request);
 std::optional<HolderFault> keyFault(const KeyEntryPointer &entry, Timestamp now);
 
 // x-ratelimit-{limit,remaining,reset}-{requests,tokens} of the tightest limit of each unit. Units without a
-// limit have no headers; a limit in total has no reset.
+// limit have no headers; a limit in total has no reset. Limits that only warn are none of these: one that is crossed
+// has an x-quota-warning.
 HeaderList rateLimitHeaders(const QList<LimitStatus> &statuses, Timestamp now);
 
 }

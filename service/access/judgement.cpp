@@ -10,7 +10,7 @@ std::optional<Timestamp> Judgement::waitUntil() const
 {
     std::optional<Timestamp> until;
     for (const LimitStatus &status : limits) {
-        if (passes(status))
+        if (!refuses(status))
             continue;
         if (!status.resetsAt || needOf(requestedOf(status.limit)) > status.limit.amount)
             return std::nullopt;

@@ -20,13 +20,14 @@ struct Judgement
 
     qint64 requestedOf(const Limit &limit) const { return limit.unit == LimitUnit::Requests ? 1 : tokens; }
     bool passes(const LimitStatus &status) const { return hasRoom(status, requestedOf(status.limit)); }
+    bool refuses(const LimitStatus &status) const { return status.limit.isEnforced() && !passes(status); }
     bool passesConcurrency() const { return !concurrency || *concurrency < 0 || active < *concurrency; }
     // The amount from which on a limit would have had room.
     qint64 enoughFor(const LimitStatus &status) const
     {
         return status.used + status.reserved + needOf(requestedOf(status.limit));
     }
-    // When the windows that had no room begin anew; nothing while one of them never does, or is too small in itself.
+    // When the windows that refused begin anew; nothing while one of them never does, or is too small in itself.
     std::optional<Timestamp> waitUntil() const;
 
     // An estimate of no tokens still needs room for one: what is used up refuses.

@@ -3,6 +3,8 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace quota::service
@@ -57,7 +59,7 @@ void Keyring::add(Snapshot &next, const StoredKey &stored, const KeyEntryPointer
     auto entry = std::make_shared<KeyEntry>();
     entry->key = stored.key;
     entry->secretHash = stored.secretHash;
-    entry->limits = stored.key.inheritsLimits ? m_defaultLimits : stored.key.limits;
+    applyLimits(*entry);
     if (known) {
         entry->account = known->account;
     } else {
@@ -66,6 +68,69 @@ void Keyring::add(Snapshot &next, const StoredKey &stored, const KeyEntryPointer
     }
     next.byId.insert(stored.key.id, entry);
     next.bySecret.insert(stored.secretHash, entry);
+}
+
+QList<Limit> KeyEntry::limitsAt(Timestamp now) const
+{
+    QList<Limit> inForce = limits;
+    for (const LimitRaise &raise : key.raises) {
+        if (now >= raise.until)
+            continue;
+        for (Limit &limit : inForce) {
+            const bool isMeant =
+                limit.isEnforced() && limit.unit == raise.unit && limit.window == raise.window;
+            if (isMeant && (raise.amount == unlimitedAmount || raise.amount > limit.amount))
+                limit.amount = raise.amount;
+        }
+    }
+    return inForce;
+}
+
+void Keyring::applyLimits(KeyEntry &entry) const
+{
+    const ApiKey &key = entry.key;
+    const auto followed = m_templates.constFind(key.templateName);
+    const bool follows = !key.templateName.isEmpty() && followed != m_templates.constEnd();
+    entry.limits = follows ? followed->limits : key.inheritsLimits ? m_defaultLimits : key.limits;
+    entry.concurrency = key.concurrency ? key.concurrency : follows ? followed->concurrency : std::nullopt;
+    entry.warns = std::any_of(entry.limits.begin(), entry.limits.end(),
+                              [](const Limit &limit) { return limit.mode != LimitMode::Enforce; });
+}
+
+void Keyring::putTemplates(const QList<KeyTemplate> &templates)
+{
+    m_templates.clear();
+    for (const KeyTemplate &one : templates)
+        m_templates.insert(one.name, one);
+    auto next = std::make_shared<Snapshot>(*current());
+    for (KeyEntryPointer &known : next->byId) {
+        if (known->key.templateName.isEmpty())
+            continue;
+        auto entry = std::make_shared<KeyEntry>(*known);
+        applyLimits(*entry);
+        next->bySecret.insert(entry->secretHash, entry);
+        known = std::move(entry);
+    }
+    publish(std::move(next));
+}
+
+QList<KeyTemplate> Keyring::templates() const
+{
+    QMap<QString, KeyTemplate> templates = m_templates;
+    for (KeyTemplate &one : templates)
+        one.keys = 0;
+    const auto snapshot = current();
+    for (const KeyEntryPointer &entry : snapshot->byId) {
+        if (const auto followed = templates.find(entry->key.templateName); followed != templates.end())
+            ++followed->keys;
+    }
+    return templates.values();
+}
+
+std::optional<KeyTemplate> Keyring::templateNamed(const QString &name) const
+{
+    const auto known = m_templates.constFind(name);
+    return known == m_templates.constEnd() ? std::nullopt : std::optional(*known);
 }
 
 void Keyring::put(const QList<StoredKey> &keys)

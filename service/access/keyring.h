@@ -2,9 +2,10 @@
 #pragma once
 
 #include "service/access/ledger.h"
-#include "shared/apikey.h"
+#include "shared/keytemplate.h"
 
 #include <QHash>
+#include <QMap>
 
 #include <atomic>
 #include <memory>
@@ -29,8 +30,14 @@ struct KeyEntry
 {
     ApiKey key;
     SecretHash secretHash;
-    QList<Limit> limits;              // those in force: the key's own, or the instance's default
-    std::shared_ptr<Account> account; // the same for every version of the key
+    QList<Limit> limits; // the key's own, its template's, or the instance's default; without raises
+    std::optional<qint64> concurrency; // in force
+    bool warns = false;                // has limits that are not enforced
+    std::shared_ptr<Account> account;  // the same for every version of the key
+
+    // Those in force, with raises that are not over.
+    QList<Limit> limitsAt(Timestamp now) const;
+    QList<LimitStatus> statusAt(Timestamp now) const { return account->status(limitsAt(now), now); }
 };
 using KeyEntryPointer = std::shared_ptr<const KeyEntry>;
 
@@ -56,6 +63,10 @@ public:
     void put(const QList<StoredKey> &keys);
     // Main thread. These and no others, published together; known ones keep their account as it is.
     void replaceAll(const QList<StoredKey> &keys);
+    // Main thread. All of them, before the keys that name them; followers have the new limits with their next request.
+    void putTemplates(const QList<KeyTemplate> &templates);
+    QList<KeyTemplate> templates() const; // main thread; by name, with counts of the keys that follow
+    std::optional<KeyTemplate> templateNamed(const QString &name) const; // main thread
     void remove(const KeyId &id); // main thread; for good, after the days of grace
 
     KeyEntryPointer byId(const KeyId &id) const;           // any thread; null when unknown
@@ -72,10 +83,12 @@ private:
     };
     void add(Snapshot &next, const StoredKey &stored, const KeyEntryPointer &known) const;
     std::shared_ptr<const Snapshot> current() const;
+    void applyLimits(KeyEntry &entry) const;
     void publish(std::shared_ptr<const Snapshot> next);
 
     const QTimeZone m_zone;
     const QList<Limit> m_defaultLimits;
+    QMap<QString, KeyTemplate> m_templates; // by name; main thread
     LeaseSource *const m_leases;
     mutable std::mutex m_mutex; // guards m_snapshot's replacement
     std::shared_ptr<const Snapshot> m_snapshot;

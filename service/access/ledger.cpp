@@ -127,7 +127,7 @@ std::optional<LeaseAmounts> Account::cover(Ticket &ticket, const QList<Limit> &l
     if (!m_source)
         return std::nullopt;
     for (const Limit &limit : limits) {
-        if (limit.amount < 0)
+        if (!limit.isEnforced())
             continue;
         if (limit.unit == LimitUnit::Requests)
             ticket.m_leased.requests = 1;
@@ -147,7 +147,7 @@ LeaseAmounts Account::roomOf(const QList<Limit> &limits) const
     std::optional<qint64> requests;
     std::optional<qint64> tokens;
     for (const Limit &limit : limits) {
-        if (limit.amount < 0)
+        if (!limit.isEnforced())
             continue;
         auto &least = limit.unit == LimitUnit::Requests ? requests : tokens;
         const qint64 remaining = statusOf(limit).remaining();
@@ -198,7 +198,7 @@ LeaseAmounts Account::takeLease()
 
 std::optional<Refusal> Account::refusalBy(const Limit &limit, qint64 requested, Timestamp now) const
 {
-    if (limit.amount < 0)
+    if (!limit.isEnforced())
         return std::nullopt;
     Refusal refusal;
     refusal.status = statusOf(limit);

@@ -76,8 +76,8 @@ public:
     // Use that has no ticket here: of a request that settled before reload(), while its row waited for the new store.
     void count(Timestamp reservedAt, qint64 requests, qint64 tokens);
 
-    // All limits (unlimited ones are skipped) and the concurrency must have room; else nothing is taken. judgement,
-    // when not null, gets how all of them stood, in either case.
+    // All limits that are enforced and the concurrency must have room; else nothing is taken. judgement, when not null,
+    // gets how all of them stood, in either case.
     tl::expected<Ticket, Refusal> reserve(const QList<Limit> &limits, std::optional<qint64> concurrency,
                                           qint64 tokenEstimate, Timestamp now,
                                           Judgement *judgement = nullptr);

@@ -8,6 +8,7 @@
 #include "service/admin/providerroutes.h"
 #include "service/admin/requestroutes.h"
 #include "service/admin/selfroutes.h"
+#include "service/admin/templateroutes.h"
 #include "service/admin/usageroutes.h"
 #include "service/http/router.h"
 #include "service/telemetry/log.h"
@@ -83,8 +84,8 @@ struct AdminApi::Private
     Private(AdminContext &context, QObject *owner)
         : authenticator(context)
     {
-        routes = healthRoutes(context, owner) + keyRoutes(context, owner) + usageRoutes(context, owner) +
-                 providerRoutes(context, owner) + backupRoutes(context, owner) +
+        routes = healthRoutes(context, owner) + keyRoutes(context, owner) + templateRoutes(context, owner) +
+                 usageRoutes(context, owner) + providerRoutes(context, owner) + backupRoutes(context, owner) +
                  requestRoutes(context, owner) + selfRoutes(context);
         for (qsizetype i = 0; i < routes.size(); ++i) {
             const Route &route = routes[i];

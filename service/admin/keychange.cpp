@@ -37,7 +37,10 @@ QFuture<QList<KeyOverview>> overviewsOf(AdminContext &context, QObject *owner,
 static RouteFuture answerWith(AdminContext &context, QObject *owner, const KeyId &id,
                               const KeyChangeStep &step, const QString &secret)
 {
-    return overviewsOf(context, owner, {context.keyring.byId(id)})
+    const KeyEntryPointer entry = context.keyring.byId(id);
+    if (!entry) // purged while the store was at work
+        return finished(refused(ErrorCode::NotFound, u"There is no such key."_s));
+    return overviewsOf(context, owner, {entry})
         .then(owner, [step, secret](const QList<KeyOverview> &overviews) -> RouteResult {
             QJsonObject body = keyJson(overviews.first());
             for (auto it = step.answer.begin(); it != step.answer.end(); ++it)

@@ -2,6 +2,7 @@
 #include "service/admin/keycreation.h"
 
 #include "service/admin/keyview.h"
+#include "service/admin/templateroutes.h"
 #include "service/store/keystore.h"
 
 #include <QJsonArray>
@@ -10,6 +11,21 @@ using namespace Qt::StringLiterals;
 
 namespace quota::service
 {
+
+// What the template gives and the wish does not.
+static void takeTemplate(const KeyTemplate &taken, Timestamp now, NewKey &wanted)
+{
+    if (!wanted.followsTemplate) {
+        wanted.templateName.clear();
+        wanted.limits = taken.limits;
+        if (!wanted.concurrency)
+            wanted.concurrency = taken.concurrency;
+    }
+    if (wanted.models.isEmpty())
+        wanted.models = taken.models;
+    if (!wanted.expiresAt && taken.days)
+        wanted.expiresAt = now + std::chrono::days(*taken.days);
+}
 
 static QList<Keyring::StoredKey> makeKeys(const AdminContext &context, const NewKey &wanted,
                                           QStringList &secrets)
@@ -24,6 +40,7 @@ static QList<Keyring::StoredKey> makeKeys(const AdminContext &context, const New
             key.label += u' ' + QString::number(number);
         key.prefix = wanted.prefix.value_or(context.config.keyPrefix);
         key.inheritsLimits = !wanted.limits;
+        key.templateName = wanted.templateName;
         key.limits = wanted.limits.value_or(QList<Limit>());
         key.concurrency = wanted.concurrency;
         key.models = wanted.models;
@@ -66,9 +83,15 @@ RouteFuture createKeys(AdminContext &context, QObject *owner, const AdminCall &c
     const auto body = bodyOf(call);
     if (!body)
         return finished(refused(body.error()));
-    const auto wanted = newKeyFromJson(*body, context.clock.now());
+    auto wanted = newKeyFromJson(*body, context.clock.now());
     if (!wanted)
         return finished(refused(wanted.error()));
+    if (!wanted->templateName.isEmpty()) {
+        const auto taken = findTemplate(context.keyring, wanted->templateName, call.language);
+        if (!taken)
+            return finished(refused(taken.error()));
+        takeTemplate(*taken, context.clock.now(), *wanted);
+    }
     QStringList secrets;
     const auto keys = makeKeys(context, *wanted, secrets);
     return context.writer

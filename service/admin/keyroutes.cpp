@@ -4,7 +4,9 @@
 #include "service/admin/keychange.h"
 #include "service/admin/keycreation.h"
 #include "service/admin/keylisting.h"
+#include "service/admin/keyraise.h"
 #include "service/admin/keyview.h"
+#include "service/admin/templateroutes.h"
 #include "service/store/keystore.h"
 #include "shared/adminpaths.h"
 
@@ -39,6 +41,8 @@ public:
     RouteFuture rotate(const AdminCall &call) const;
     RouteFuture remove(const AdminCall &call) const;
     RouteFuture restore(const AdminCall &call) const;
+    RouteFuture raise(const AdminCall &call) const;
+    RouteFuture endRaises(const AdminCall &call) const;
 
 private:
     RouteFuture applySimply(const AdminCall &call, KeyChangeStep step) const;
@@ -64,14 +68,30 @@ RouteFuture KeyRoutes::read(const AdminCall &call) const
         });
 }
 
-static void apply(const KeyChange &change, ApiKey &key)
+// taken: the template that the change names.
+static void applyLimits(const KeyChange &change, const std::optional<KeyTemplate> &taken, ApiKey &key)
+{
+    if (change.limits || change.inheritLimits || change.templateName) {
+        key.inheritsLimits = !change.limits;
+        key.limits = change.limits.value_or(QList<Limit>());
+        key.templateName.clear();
+    }
+    if (!taken)
+        return;
+    if (change.followsTemplate) {
+        key.templateName = taken->name;
+    } else {
+        key.inheritsLimits = false;
+        key.limits = taken->limits;
+        key.concurrency = taken->concurrency;
+    }
+}
+
+static void apply(const KeyChange &change, const std::optional<KeyTemplate> &taken, ApiKey &key)
 {
     if (change.label)
         key.label = *change.label;
-    if (change.limits || change.inheritLimits) {
-        key.inheritsLimits = change.inheritLimits;
-        key.limits = change.inheritLimits ? QList<Limit>() : *change.limits;
-    }
+    applyLimits(change, taken, key);
     if (change.concurrency || change.clearConcurrency)
         key.concurrency = change.concurrency;
     if (change.models)
@@ -100,7 +120,7 @@ RouteFuture KeyRoutes::update(const AdminCall &call) const
             ErrorCode::InvalidField,
             message(call.language,
                     QT_TRANSLATE_NOOP("service", "Nothing is to be changed. Give at least one of label, "
-                                                 "limits, concurrency, models, expires_at, "
+                                                 "limits, template, concurrency, models, expires_at, "
                                                  "disabled."))));
     }
     if (change->expiresAt && *change->expiresAt <= m_context.clock.now()) {
@@ -111,12 +131,19 @@ RouteFuture KeyRoutes::update(const AdminCall &call) const
                                                  "for none, or disable the key."),
                     {toIso(*change->expiresAt)})));
     }
+    std::optional<KeyTemplate> taken;
+    if (change->templateName && !change->templateName->isEmpty()) {
+        const auto found = findTemplate(m_context.keyring, *change->templateName, call.language);
+        if (!found)
+            return finished(refused(found.error()));
+        taken = *found;
+    }
     KeyChangeStep step;
     step.action = u"update"_s;
     step.version = change->version;
     step.answer = {{u"updated"_s, 1}};
-    step.change = [change = *change](KeyDraft &draft) -> Done {
-        apply(change, draft.key);
+    step.change = [change = *change, taken](KeyDraft &draft) -> Done {
+        apply(change, taken, draft.key);
         return {};
     };
     return changeKey(m_context, m_owner, call, step);
@@ -193,6 +220,32 @@ RouteFuture KeyRoutes::restore(const AdminCall &call) const
     return applySimply(call, step);
 }
 
+RouteFuture KeyRoutes::raise(const AdminCall &call) const
+{
+    const auto raise = bodyOf(call).and_then([](const QJsonObject &body) { return newRaiseFromJson(body); });
+    if (!raise)
+        return finished(refused(raise.error()));
+    KeyChangeStep step;
+    step.action = u"raise"_s;
+    step.version = raise->version;
+    step.change = [&keyring = m_context.keyring, raise = *raise, now = m_context.clock.now(),
+                   language = call.language](KeyDraft &draft) -> Done {
+        return addRaise(keyring, raise, now, language, draft.key);
+    };
+    return changeKey(m_context, m_owner, call, step);
+}
+
+RouteFuture KeyRoutes::endRaises(const AdminCall &call) const
+{
+    KeyChangeStep step;
+    step.action = u"end-raises"_s;
+    step.change = [](KeyDraft &draft) -> Done {
+        draft.key.raises.clear();
+        return {};
+    };
+    return applySimply(call, step);
+}
+
 QList<Route> keyRoutes(AdminContext &context, QObject *owner)
 {
     const KeyRoutes keys(context, owner);
@@ -224,6 +277,8 @@ QList<Route> keyRoutes(AdminContext &context, QObject *owner)
         {"POST", one + "/enable", Access::Operator, {}, disables(false)},
         {"POST", one + "/rotate", Access::Operator, {}, does(&KeyRoutes::rotate)},
         {"POST", one + "/restore", Access::Operator, {}, does(&KeyRoutes::restore)},
+        {"POST", one + "/raise", Access::Operator, {}, does(&KeyRoutes::raise)},
+        {"DELETE", one + "/raise", Access::Operator, {}, does(&KeyRoutes::endRaises)},
     };
 }
 

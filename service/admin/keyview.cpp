@@ -21,7 +21,8 @@ KeyOverview overviewOf(const KeyEntry &entry, Timestamp now, QList<qint64> lastD
     KeyOverview overview;
     overview.key = entry.key;
     overview.state = entry.key.stateAt(now);
-    overview.limits = entry.account->status(entry.limits, now);
+    overview.limits = entry.statusAt(now);
+    overview.concurrency = entry.concurrency;
     overview.active = entry.account->active();
     const DaySums today = todayOf(entry, now);
     overview.requestsToday = today.requests;
@@ -35,7 +36,7 @@ static const LimitStatus *requestLimit(const KeyOverview &overview, LimitWindow 
 {
     for (const LimitStatus &status : overview.limits) {
         if (status.limit.unit == LimitUnit::Requests && status.limit.window == window &&
-            status.limit.amount != unlimitedAmount)
+            status.limit.isEnforced())
             return &status;
     }
     return nullptr;

@@ -24,10 +24,18 @@ static QJsonValue zoned(const AdminContext &context, const std::optional<Timesta
     return time ? QJsonValue(zoned(context, *time)) : QJsonValue();
 }
 
-static QJsonArray limitsOf(const AdminContext &context, const Judgement &judgement)
+enum class Reader
+{
+    Holder, // who hears nothing of limits that only observe
+    Operator
+};
+
+static QJsonArray limitsOf(const AdminContext &context, const Judgement &judgement, Reader reader)
 {
     QJsonArray limits;
     for (const LimitStatus &status : judgement.limits) {
+        if (reader == Reader::Holder && status.limit.mode == LimitMode::Observe)
+            continue;
         QJsonObject limit = toJson(status.limit);
         const bool passed = judgement.passes(status);
         limit[u"used"_s] = status.used;
@@ -57,7 +65,7 @@ static QString wordsFor(const AdminContext &context, const Judgement &judgement,
 {
     QStringList raises;
     for (const LimitStatus &status : judgement.limits) {
-        if (!judgement.passes(status))
+        if (judgement.refuses(status))
             raises.append(u"%1/%2 %3"_s.arg(toString(status.limit.unit), toString(status.limit.window))
                               .arg(judgement.enoughFor(status)));
     }
@@ -112,11 +120,12 @@ static QJsonObject toJson(const AdminContext &context, const UsageRow &row)
             {u"times"_s, timesOf(row)}};
 }
 
-static HttpAnswer explained(const AdminContext &context, const ShelvedRequest &request, Language language)
+static HttpAnswer explained(const AdminContext &context, const ShelvedRequest &request, Reader reader,
+                            Language language)
 {
     QJsonObject body = toJson(context, request.row);
     body[u"judged"_s] = true;
-    body[u"limits"_s] = limitsOf(context, request.judgement);
+    body[u"limits"_s] = limitsOf(context, request.judgement, reader);
     body[u"concurrency"_s] = concurrencyOf(request.judgement);
     body[u"wait_until"_s] = zoned(context, request.judgement.waitUntil());
     body[u"explanation"_s] = wordsFor(context, request.judgement, language);
@@ -157,7 +166,8 @@ static RouteFuture explain(AdminContext &context, const AdminCall &call, const K
     for (const RequestShelf *shelf : context.shelves) {
         const auto found = shelf->find(wanted);
         if (found && (key.isEmpty() || found->row.key == key))
-            return finished(explained(context, *found, call.language));
+            return finished(
+                explained(context, *found, key.isEmpty() ? Reader::Operator : Reader::Holder, call.language));
     }
     return context.history([wanted](Database &database) { return usagestore::findRequest(database, wanted); })
         .then(owner,

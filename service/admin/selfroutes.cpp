@@ -30,24 +30,27 @@ static RouteFuture ownUsage(const AdminContext &context, const AdminCall &call)
         return finished(holderError(HolderFault::UnknownKey, call.language));
     const KeyOverview overview = overviewOf(*entry, now);
     QJsonArray limits;
-    for (const LimitStatus &status : overview.limits)
-        limits.append(toJson(status));
+    for (const LimitStatus &status : overview.limits) {
+        if (status.limit.mode != LimitMode::Observe)
+            limits.append(toJson(status));
+    }
     const ApiKey &key = entry->key;
-    HttpAnswer answer = jsonAnswer(
-        {{u"object"_s, u"key.usage"_s},
-         {u"id"_s, key.id.value},
-         {u"label"_s, key.label},
-         {u"preview"_s, key.preview()},
-         {u"expires_at"_s, toJson(key.expiresAt)},
-         {u"models"_s, QJsonArray::fromStringList(key.models)},
-         {u"limits"_s, limits},
-         {u"concurrency"_s, key.concurrency ? QJsonValue(*key.concurrency) : QJsonValue(QJsonValue::Null)},
-         {u"active"_s, overview.active},
-         {u"today"_s, sumsOf(*entry, LimitWindow::Day, now)},
-         {u"month"_s, sumsOf(*entry, LimitWindow::Month, now)},
-         {u"total"_s, sumsOf(*entry, LimitWindow::Total, now)},
-         {u"time_zone"_s, QString::fromUtf8(context.keyring.timeZone().id())},
-         {u"last_used_at"_s, toJson(overview.lastUsedAt)}});
+    HttpAnswer answer =
+        jsonAnswer({{u"object"_s, u"key.usage"_s},
+                    {u"id"_s, key.id.value},
+                    {u"label"_s, key.label},
+                    {u"preview"_s, key.preview()},
+                    {u"expires_at"_s, toJson(key.expiresAt)},
+                    {u"models"_s, QJsonArray::fromStringList(key.models)},
+                    {u"limits"_s, limits},
+                    {u"concurrency"_s,
+                     overview.concurrency ? QJsonValue(*overview.concurrency) : QJsonValue(QJsonValue::Null)},
+                    {u"active"_s, overview.active},
+                    {u"today"_s, sumsOf(*entry, LimitWindow::Day, now)},
+                    {u"month"_s, sumsOf(*entry, LimitWindow::Month, now)},
+                    {u"total"_s, sumsOf(*entry, LimitWindow::Total, now)},
+                    {u"time_zone"_s, QString::fromUtf8(context.keyring.timeZone().id())},
+                    {u"last_used_at"_s, toJson(overview.lastUsedAt)}});
     for (const HeaderField field : rateLimitHeaders(overview.limits, now))
         answer.headers.append(field.name, field.value);
     return finished(std::move(answer));

@@ -32,14 +32,26 @@ struct Side
 
 }
 
+static Result<bool> hasColumn(SqliteFile &file, const QString &table, const QString &column)
+{
+    return file.number(u"SELECT count(*) FROM pragma_table_info('%1') WHERE name = '%2'"_s.arg(table, column))
+        .map([](qint64 count) { return count > 0; });
+}
+
 static Result<QHash<QString, KeyRow>> readKeys(SqliteFile &file)
 {
+    // Until schema 007 every limit was enforced, and there were no templates.
+    const auto hasModes = hasColumn(file, u"key_limits"_s, u"mode"_s);
+    if (!hasModes)
+        return tl::unexpected(hasModes.error());
+    const QString mode = *hasModes ? u"iif(l.mode = 'enforce', '', ' ' || l.mode)"_s : u"''"_s;
+    const QString order = *hasModes ? u"unit, window_kind, mode"_s : u"unit, window_kind"_s;
     const auto rows = file.rows(
         u"SELECT k.id, k.label, hex(k.secret_hash), k.prefix, k.disabled, k.inherits_limits, k.concurrency, "
-        u"k.models, "
-        "k.expires_at, k.deleted_at, (SELECT group_concat(l.unit || ' ' || l.window_kind || ' ' || l.amount, "
-        "',') "
-        "FROM (SELECT * FROM key_limits WHERE key_id = k.id ORDER BY unit, window_kind) l) FROM keys k"_s);
+        "k.models, k.expires_at, k.deleted_at, "
+        "(SELECT group_concat(l.unit || ' ' || l.window_kind || ' ' || l.amount || %1, ',') "
+        "FROM (SELECT * FROM key_limits WHERE key_id = k.id ORDER BY %2) l), %3 FROM keys k"_s.arg(
+            mode, order, *hasModes ? u"k.template"_s : u"NULL"_s));
     if (!rows)
         return tl::unexpected(rows.error());
     QHash<QString, KeyRow> keys;
@@ -65,11 +77,10 @@ static Result<Side> readSide(const QString &path)
         return tl::unexpected(keys.error());
     side.keys = std::move(*keys);
     // Until schema 006 there were only the sums of quarters of an hour.
-    const auto hasGrains =
-        (*file)->number(u"SELECT count(*) FROM pragma_table_info('rollups') WHERE name = 'grain'"_s);
+    const auto hasGrains = hasColumn(**file, u"rollups"_s, u"grain"_s);
     if (!hasGrains)
         return tl::unexpected(hasGrains.error());
-    const QString ofSums = *hasGrains > 0 ? u" WHERE grain = 0"_s : QString();
+    const QString ofSums = *hasGrains ? u" WHERE grain = 0"_s : QString();
     const std::pair<qint64 Side::*, QString> sums[]{
         {&Side::requests, u"SELECT count(*) FROM requests"_s},
         {&Side::tokens,

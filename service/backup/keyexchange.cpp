@@ -22,10 +22,14 @@ static Result<qint64> exchangeKeys(Database &database, const QString &subject, c
           "SELECT %1, key_id, window_kind, window_start, requests, tokens, 'service', 'restored' "
           "FROM backup.counters b WHERE NOT EXISTS (SELECT 1 FROM counters c WHERE c.key_id = b.key_id) AND "
           "NOT EXISTS (SELECT 1 FROM names n WHERE n.word = b.key_id)"_s.arg(toMilliseconds(now)),
-          u"DELETE FROM key_limits"_s, u"DELETE FROM keys"_s,
+          u"DELETE FROM key_raises"_s, u"DELETE FROM key_limits"_s, u"DELETE FROM keys"_s,
           u"DELETE FROM leases WHERE key_id NOT IN (SELECT id FROM backup.keys)"_s,
+          u"DELETE FROM template_limits"_s, u"DELETE FROM templates"_s,
+          u"INSERT INTO templates SELECT * FROM backup.templates"_s,
+          u"INSERT INTO template_limits SELECT * FROM backup.template_limits"_s,
           u"INSERT INTO keys SELECT * FROM backup.keys"_s,
           u"INSERT INTO key_limits SELECT * FROM backup.key_limits"_s,
+          u"INSERT INTO key_raises SELECT * FROM backup.key_raises"_s,
           u"INSERT INTO counters SELECT * FROM backup.counters b WHERE NOT EXISTS "
           "(SELECT 1 FROM counters c WHERE c.key_id = b.key_id)"_s}) {
         if (const auto changed = database.change(statement); !changed)

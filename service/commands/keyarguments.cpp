@@ -35,7 +35,8 @@ Reading<GivenLimits> readLimits(const QStringList &limits, const std::optional<Q
             return wrong(QT_TRANSLATE_NOOP("service",
                                            "“%1” is not a limit; write UNIT/WINDOW=N with requests or "
                                            "tokens and minute, hour, day, week, month or total, like "
-                                           "requests/day=200, or concurrency=N."),
+                                           "requests/day=200, :warn or :observe behind it for one that "
+                                           "does not refuse, or concurrency=N."),
                          {text.left(60)});
         }
         list.append(*limit);
@@ -48,8 +49,8 @@ Reading<GivenLimits> readLimits(const QStringList &limits, const std::optional<Q
     }
     if (const Done done = checkLimits(list); !done)
         return wrong(QT_TRANSLATE_NOOP("service",
-                                       "two limits have the same unit and window, or there are more than "
-                                       "%1."),
+                                       "two limits have the same unit, window and mode, or there are more "
+                                       "than %1."),
                      {QString::number(maximumLimitsPerKey)});
     if (!list.isEmpty())
         given.limits = list;

@@ -23,15 +23,17 @@ static QString limitsText(const KeyOverview &key)
 {
     QStringList parts;
     for (const LimitStatus &status : key.limits) {
-        const QString unit = toString(status.limit.unit) + u'/' + toString(status.limit.window);
+        QString unit = toString(status.limit.unit) + u'/' + toString(status.limit.window);
+        if (status.limit.mode != LimitMode::Enforce)
+            unit += u':' + toString(status.limit.mode);
         if (status.limit.amount == unlimitedAmount)
             parts.append(unit + u" -"_s);
         else
             parts.append(
                 u"%1 %2 of %3"_s.arg(unit).arg(status.used + status.reserved).arg(status.limit.amount));
     }
-    if (key.key.concurrency)
-        parts.append(u"concurrency %1 of %2"_s.arg(key.active).arg(*key.key.concurrency));
+    if (key.concurrency)
+        parts.append(u"concurrency %1 of %2"_s.arg(key.active).arg(*key.concurrency));
     return parts.isEmpty() ? u"-"_s : parts.join(u"; "_s);
 }
 
@@ -67,6 +69,16 @@ void printKeys(const Console &console, const QList<KeyOverview> &keys)
     console.write(table.aligned());
 }
 
+static QString raisesText(const Console &console, const KeyOverview &key)
+{
+    QStringList parts;
+    for (const LimitRaise &raise : key.key.raises)
+        parts.append(console.text(QT_TRANSLATE_NOOP("service", "%1 to %2 until %3"),
+                                  {toString(raise.unit) + u'/' + toString(raise.window),
+                                   QString::number(raise.amount), timeText(raise.until)}));
+    return parts.isEmpty() ? u"-"_s : parts.join(u"; "_s);
+}
+
 QString keyLines(const Console &console, const KeyOverview &key)
 {
     const QString all = console.text(QT_TRANSLATE_NOOP("service", "all"));
@@ -77,6 +89,9 @@ QString keyLines(const Console &console, const KeyOverview &key)
         {console.text(QT_TRANSLATE_NOOP("service", "Key")), key.key.preview()},
         {console.text(QT_TRANSLATE_NOOP("service", "State")), stateText(console, key.state)},
         {console.text(QT_TRANSLATE_NOOP("service", "Limits")), limitsText(key)},
+        {console.text(QT_TRANSLATE_NOOP("service", "Template")),
+         key.key.templateName.isEmpty() ? u"-"_s : key.key.templateName},
+        {console.text(QT_TRANSLATE_NOOP("service", "Raised")), raisesText(console, key)},
         {console.text(QT_TRANSLATE_NOOP("service", "Models")),
          key.key.models.isEmpty() ? all : key.key.models.join(u", "_s)},
         {console.text(QT_TRANSLATE_NOOP("service", "Requests today")), QString::number(key.requestsToday)},

@@ -148,6 +148,13 @@ static int update(const Console &console, const QStringList &arguments)
     change.concurrency = limits->concurrency;
     change.inheritLimits = parser.isSet(u"inherit-limits"_s);
     change.clearConcurrency = parser.isSet(u"no-concurrency"_s);
+    if (parser.isSet(u"template"_s)) {
+        const QString name = parser.value(u"template"_s);
+        change.templateName = name == "none"_L1 ? u""_s : name;
+        change.followsTemplate = !parser.isSet(u"copy"_s);
+    }
+    if (const auto code = checkTemplate(parser, change.limits || change.inheritLimits))
+        return *code;
     if ((change.limits && change.inheritLimits) || (change.concurrency && change.clearConcurrency))
         return parser.wrongUse(
             console.text(QT_TRANSLATE_NOOP("service", "a limit is given and taken away at once; keep one.")));
@@ -197,6 +204,50 @@ static int remove(const Console &console, const QStringList &arguments)
     });
 }
 
+static int raise(const Console &console, const QStringList &arguments)
+{
+    CommandParser parser(console, u"keys raise"_s,
+                         QT_TRANSLATE_NOOP("service",
+                                           "Raises a limit of a key for the window that runs and, with "
+                                           "--windows, for those that follow; the limit itself stays."));
+    parser.words(u"ID"_s, 1, 1);
+    parser.option(u"limit"_s, u"LIMIT"_s,
+                  QT_TRANSLATE_NOOP("service", "UNIT/WINDOW=N: what the limit is meanwhile, like "
+                                               "requests/day=500; -1 is no limit."));
+    parser.option(u"windows"_s, u"N"_s,
+                  QT_TRANSLATE_NOOP("service", "How many windows, this one included; 1 without it."));
+    parser.flag(u"end"_s, QT_TRANSLATE_NOOP("service", "Ends what is raised now instead."));
+    parser.flag(u"json"_s, jsonHelp);
+    Session::addOptions(parser);
+    if (const auto code = parser.parse(arguments))
+        return *code;
+    const KeyId id{parser.words().first()};
+    if (parser.isSet(u"end"_s) == parser.isSet(u"limit"_s))
+        return parser.wrongUse(console.text(QT_TRANSLATE_NOOP("service", "give --limit or --end.")));
+    if (parser.isSet(u"end"_s)) {
+        return withService(parser, [&](Session &session) {
+            return printOne(session, parser, session.wait(session.client().endRaises(id)));
+        });
+    }
+    const auto limits = readLimits({parser.value(u"limit"_s)}, {});
+    if (!limits)
+        return parser.wrongUse(u"--limit: "_s + limits.error().in(console.language));
+    if (!limits->limits || limits->limits->first().mode != LimitMode::Enforce)
+        return parser.wrongUse(console.text(QT_TRANSLATE_NOOP(
+            "service", "--limit: only a limit of requests or tokens that is enforced can be "
+                       "raised; write UNIT/WINDOW=N.")));
+    const auto windows = parser.isSet(u"windows"_s)
+                             ? readInteger(parser.value(u"windows"_s), 1, maximumRaisedWindows)
+                             : Reading<qint64>(1);
+    if (!windows)
+        return parser.wrongUse(u"--windows: "_s + windows.error().in(console.language));
+    const Limit &limit = limits->limits->first();
+    const NewRaise raise{limit.unit, limit.window, limit.amount, int(*windows), std::nullopt};
+    return withService(parser, [&](Session &session) {
+        return printOne(session, parser, session.wait(session.client().raiseLimit(id, raise)));
+    });
+}
+
 static Verb simpleVerb(const QString &name, const char *summary, SimpleCall call)
 {
     return {name, summary, [=](const Console &console, const QStringList &rest) {
@@ -219,6 +270,7 @@ int runKeys(const Console &console, const QStringList &arguments)
         {u"delete"_s, QT_TRANSLATE_NOOP("service", "Deletes a key; it can be restored for 30 days."), remove},
         simpleVerb(u"restore"_s, QT_TRANSLATE_NOOP("service", "Restores a deleted key."),
                    &AdminClient::restoreKey),
+        {u"raise"_s, QT_TRANSLATE_NOOP("service", "Raises a limit of a key for a time."), raise},
     };
     return runVerb(verbs, u"keys"_s, console, arguments);
 }

@@ -20,10 +20,27 @@ void addLimitOptions(CommandParser &parser)
     parser.option(u"limit"_s, u"LIMIT"_s,
                   QT_TRANSLATE_NOOP("service",
                                     "UNIT/WINDOW=N, like requests/day=200 or tokens/month=1000000, or "
-                                    "concurrency=N; may be given again. 0 blocks, -1 is no limit."),
+                                    "concurrency=N; may be given again. 0 blocks, -1 is no limit; :warn or "
+                                    ":observe behind it does not refuse."),
                   true);
+    parser.option(
+        u"template"_s, u"NAME"_s,
+        QT_TRANSLATE_NOOP("service", "The template whose limits it has from now on; none for none."));
+    parser.flag(u"copy"_s,
+                QT_TRANSLATE_NOOP("service", "Copies the template's limits instead of following it."));
     parser.option(u"models"_s, u"A,B"_s,
                   QT_TRANSLATE_NOOP("service", "The models it may use; all without it."));
+}
+
+std::optional<int> checkTemplate(const CommandParser &parser, bool limitsGiven)
+{
+    const Console &console = parser.console();
+    if (parser.isSet(u"copy"_s) && !parser.isSet(u"template"_s))
+        return parser.wrongUse(console.text(QT_TRANSLATE_NOOP("service", "--copy goes with --template.")));
+    if (parser.isSet(u"template"_s) && limitsGiven)
+        return parser.wrongUse(
+            console.text(QT_TRANSLATE_NOOP("service", "give --limit or --template, not both.")));
+    return std::nullopt;
 }
 
 static int printCreated(const Console &console, const QList<CreatedKey> &keys, bool json)
@@ -86,6 +103,10 @@ int createKeys(const Console &console, const QStringList &arguments)
         return parser.wrongUse(u"--limit: "_s + limits.error().in(console.language));
     key.limits = limits->limits;
     key.concurrency = limits->concurrency;
+    key.templateName = parser.value(u"template"_s);
+    key.followsTemplate = !parser.isSet(u"copy"_s);
+    if (const auto code = checkTemplate(parser, key.limits.has_value()))
+        return *code;
     key.models = readModels(parser.value(u"models"_s));
     if (parser.isSet(u"expires"_s)) {
         const auto time =

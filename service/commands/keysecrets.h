@@ -5,6 +5,8 @@
 
 #include <QStringList>
 
+#include <optional>
+
 // keys create and keys rotate: the verbs whose output is a secret. It stands on standard output alone, one a
 // line, so that a script can take it from there.
 namespace quota::service
@@ -15,7 +17,9 @@ class CommandParser;
 int createKeys(const Console &console, const QStringList &arguments);
 int rotateKey(const Console &console, const QStringList &arguments);
 
-// --label, --limit, --models: what making and changing a key share.
+// --label, --limit, --template, --copy, --models: what making and changing a key share.
 void addLimitOptions(CommandParser &parser);
+// After parse(): the exit code when --template and --copy do not go with the rest.
+std::optional<int> checkTemplate(const CommandParser &parser, bool limitsGiven);
 
 }

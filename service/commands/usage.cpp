@@ -2,6 +2,7 @@
 #include "service/commands/usage.h"
 
 #include "service/commands/keyoutput.h"
+#include "service/commands/requestoutput.h"
 #include "service/commands/session.h"
 #include "service/commands/texttable.h"
 #include "service/commands/usageexport.h"
@@ -76,6 +77,10 @@ int runUsage(const Console &console, const QStringList &arguments)
                          QT_TRANSLATE_NOOP("service", "Shows what keys have used, by day and by key."));
     parser.option(u"days"_s, u"N"_s, QT_TRANSLATE_NOOP("service", "So many days up to today; 7 without it."));
     parser.option(u"key"_s, u"ID"_s, QT_TRANSLATE_NOOP("service", "Only this key."));
+    parser.option(u"request"_s, u"ID"_s,
+                  QT_TRANSLATE_NOOP("service",
+                                    "Instead: why this request passed or was refused; its id is the "
+                                    "answer's x-request-id."));
     parser.flag(u"csv"_s, QT_TRANSLATE_NOOP("service", "Prints CSV, one line for each key and day."));
     addCsvMark(parser);
     parser.flag(u"json"_s, QT_TRANSLATE_NOOP("service", "Prints JSON."));
@@ -88,6 +93,8 @@ int runUsage(const Console &console, const QStringList &arguments)
                                               : Reading<qint64>(7);
     if (!days)
         return parser.wrongUse(u"--days: "_s + days.error().in(console.language));
+    if (parser.isSet(u"request"_s))
+        return explainRequest(parser);
 
     Session session(parser);
     if (const auto code = session.open())

@@ -5,6 +5,7 @@
 #include "service/commands/database.h"
 #include "service/commands/keys.h"
 #include "service/commands/serve.h"
+#include "service/commands/templates.h"
 #include "service/commands/usage.h"
 
 using namespace Qt::StringLiterals;
@@ -18,6 +19,10 @@ int runCommand(QStringList arguments)
         {u"serve"_s, QT_TRANSLATE_NOOP("service", "Runs the service until it is told to stop."), runServe},
         {u"keys"_s, QT_TRANSLATE_NOOP("service", "Makes, lists and changes keys of a running service."),
          runKeys},
+        {u"templates"_s,
+         QT_TRANSLATE_NOOP("service", "Makes, lists and changes the templates that keys of a running service "
+                                      "follow."),
+         runTemplates},
         {u"usage"_s, QT_TRANSLATE_NOOP("service", "Shows what keys of a running service have used."),
          runUsage},
         {u"backup"_s, QT_TRANSLATE_NOOP("service", "Makes, lists, proves and restores backups."), runBackup},

@@ -10,11 +10,13 @@ namespace quota::service
 
 std::optional<Refusal> CallBooks::reserve()
 {
-    const ApiKey &key = m_facts.key->key;
-    auto ticket = m_facts.key->account->reserve(m_facts.key->limits, key.concurrency, m_facts.tokensToReserve,
-                                                m_facts.now, m_resources.shelf ? &m_judgement : nullptr);
+    const KeyEntry &key = *m_facts.key;
+    auto ticket = key.account->reserve(key.limitsAt(m_facts.now), key.concurrency, m_facts.tokensToReserve,
+                                       m_facts.now, m_resources.shelf || key.warns ? &m_judgement : nullptr);
     if (ticket) {
         m_ticket = std::move(*ticket);
+        if (key.warns)
+            noteCrossedLimits();
         return std::nullopt;
     }
     constexpr int tooMany = 429;
@@ -22,6 +24,21 @@ std::optional<Refusal> CallBooks::reserve()
     row.requests = 0;
     append(std::move(row));
     return std::move(ticket.error());
+}
+
+// Of those that are not enforced; a limit that is enforced refuses instead.
+void CallBooks::noteCrossedLimits() const
+{
+    for (const LimitStatus &status : m_judgement.limits) {
+        if (m_judgement.passes(status))
+            continue;
+        m_resources.metrics.limitCrossed(status.limit.mode);
+        logLine(lcProxy(), LogLevel::Info, u"A limit that is not enforced would have refused."_s,
+                {{u"request"_s, m_facts.requestId},
+                 {u"key"_s, m_facts.key->key.id.value},
+                 {u"limit"_s, toText(status.limit)},
+                 {u"used"_s, status.used + status.reserved}});
+    }
 }
 
 void CallBooks::settle(RequestOutcome outcome, int status, const UsageMeter *meter)

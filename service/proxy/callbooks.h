@@ -63,6 +63,7 @@ public:
 
 private:
     TokenUsage usageOf(RequestOutcome outcome, int status, const UsageMeter *meter) const;
+    void noteCrossedLimits() const;
     void compareWithReservation(qint64 tokens) const;
     UsageRow rowOf(Timestamp reservedAt, RequestOutcome outcome, int status, const TokenUsage &usage) const;
     void append(UsageRow row);

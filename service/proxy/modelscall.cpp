@@ -140,7 +140,7 @@ void ModelsCall::refuse(HolderFault fault, const QString &subject)
 void ModelsCall::addLimits(HttpAnswer &answer) const
 {
     const Timestamp now = m_resources.clock.now();
-    answer.headers.append(rateLimitHeaders(m_key->account->status(m_key->limits, now), now));
+    answer.headers.append(rateLimitHeaders(m_key->statusAt(now), now));
 }
 
 }

@@ -123,8 +123,7 @@ void ProxyCall::onHead()
     m_meter.emplace(shape, hide, coding);
 
     HeaderList headers = holderHeaders(received);
-    headers.append(
-        rateLimitHeaders(m_facts.key->account->status(m_facts.key->limits, m_facts.now), m_facts.now));
+    headers.append(rateLimitHeaders(m_facts.key->statusAt(m_facts.now), m_facts.now));
     // What is hidden makes the answer shorter than the upstream said.
     m_exchange.head(m_call->status(), headers, hide ? Exchange::chunked : m_call->contentLength());
 }
@@ -202,8 +201,7 @@ void ProxyCall::refuse(HolderFault fault, const QString &subject)
 void ProxyCall::answer(HttpAnswer answer)
 {
     if (m_facts.key && m_facts.key->account)
-        answer.headers.append(
-            rateLimitHeaders(m_facts.key->account->status(m_facts.key->limits, m_facts.now), m_facts.now));
+        answer.headers.append(rateLimitHeaders(m_facts.key->statusAt(m_facts.now), m_facts.now));
     m_exchange.answer(answer);
 }
 

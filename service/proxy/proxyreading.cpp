@@ -103,7 +103,7 @@ std::optional<HolderFault> ProxyCall::judgeModel(const QByteArray &named)
 static bool hasTokenLimit(const QList<Limit> &limits)
 {
     return std::any_of(limits.begin(), limits.end(), [](const Limit &limit) {
-        return limit.unit == LimitUnit::Tokens && limit.amount != unlimitedAmount;
+        return limit.unit == LimitUnit::Tokens && limit.isEnforced();
     });
 }
 
@@ -111,7 +111,7 @@ void ProxyCall::prepareBody()
 {
     const Config &config = m_resources.config;
     ChatRequest &chat = m_facts.chat;
-    if (!chat.maximumTokens && hasTokenLimit(m_facts.key->limits)) {
+    if (!chat.maximumTokens && hasTokenLimit(m_facts.key->limitsAt(m_facts.now))) {
         if (const QByteArrayView name = missingCeilingName(config, m_route); !name.isEmpty()) {
             m_body = withCeiling(m_body, chat, name, outputCeiling(config, m_route, chat.model));
             readAgain();

@@ -12,28 +12,42 @@ namespace quota::service::keystore
 
 static Result<QHash<KeyId, QList<Limit>>> loadLimits(Database &database)
 {
-    auto query =
-        database.run(u"SELECT key_id, unit, window_kind, amount FROM key_limits ORDER BY key_id, position"_s);
+    auto query = database.run(
+        u"SELECT key_id, unit, window_kind, amount, mode FROM key_limits ORDER BY key_id, position"_s);
     if (!query)
         return tl::unexpected(query.error());
     QHash<KeyId, QList<Limit>> limits;
     while ((*query)->next()) {
-        const auto unit = limitUnitFromString((*query)->value(1).toString());
-        const auto window = limitWindowFromString((*query)->value(2).toString());
         const QString key = (*query)->value(0).toString();
+        const auto limit = limitFromColumns(**query, 1);
         // Skipping it would lift a limit in silence.
-        if (!unit || !window) {
-            return failure(
-                ErrorCode::Storage,
-                u"The database holds a limit of key %1 that this program does not know. Restore the "
-                "last backup, or install the version that wrote it."_s.arg(key));
-        }
-        limits[KeyId{key}].append({*unit, *window, (*query)->value(3).toLongLong()});
+        if (!limit)
+            return tl::unexpected(unknownLimit(u"key "_s + key));
+        limits[KeyId{key}].append(*limit);
     }
     return limits;
 }
 
-static ApiKey keyFrom(const QSqlQuery &row, const QHash<KeyId, QList<Limit>> &limits)
+static Result<QHash<KeyId, QList<LimitRaise>>> loadRaises(Database &database)
+{
+    auto query = database.run(
+        u"SELECT key_id, unit, window_kind, amount, ends_at FROM key_raises ORDER BY key_id, unit, window_kind"_s);
+    if (!query)
+        return tl::unexpected(query.error());
+    QHash<KeyId, QList<LimitRaise>> raises;
+    while ((*query)->next()) {
+        const auto unit = limitUnitFromString((*query)->value(1).toString());
+        const auto window = limitWindowFromString((*query)->value(2).toString());
+        // One that is not known lifts nothing.
+        if (unit && window)
+            raises[KeyId{(*query)->value(0).toString()}].append(
+                {*unit, *window, (*query)->value(3).toLongLong(),
+                 fromMilliseconds((*query)->value(4).toLongLong())});
+    }
+    return raises;
+}
+
+static ApiKey keyFrom(const QSqlQuery &row)
 {
     ApiKey key;
     key.id = KeyId{row.value(0).toString()};
@@ -42,7 +56,6 @@ static ApiKey keyFrom(const QSqlQuery &row, const QHash<KeyId, QList<Limit>> &li
     key.tail = row.value(4).toString();
     key.disabled = row.value(5).toBool();
     key.inheritsLimits = row.value(6).toBool();
-    key.limits = limits.value(key.id);
     key.concurrency = integerFromColumn(row.value(7));
     key.models = wordsFromColumn(row.value(8));
     key.expiresAt = timestampFromColumn(row.value(9));
@@ -51,6 +64,7 @@ static ApiKey keyFrom(const QSqlQuery &row, const QHash<KeyId, QList<Limit>> &li
     key.createdAt = fromMilliseconds(row.value(12).toLongLong());
     key.updatedAt = fromMilliseconds(row.value(13).toLongLong());
     key.version = row.value(14).toLongLong();
+    key.templateName = row.value(15).toString();
     return key;
 }
 
@@ -59,19 +73,24 @@ Result<QList<Keyring::StoredKey>> loadAll(Database &database)
     const auto limits = loadLimits(database);
     if (!limits)
         return tl::unexpected(limits.error());
+    const auto raises = loadRaises(database);
+    if (!raises)
+        return tl::unexpected(raises.error());
     const auto counters = usagestore::loadCounters(database);
     if (!counters)
         return tl::unexpected(counters.error());
     auto query = database.run(
         u"SELECT id, secret_hash, label, prefix, tail, disabled, inherits_limits, concurrency, models, "
         u"expires_at, "
-        "deleted_at, rotated_at, created_at, updated_at, version FROM keys ORDER BY created_at, id"_s);
+        "deleted_at, rotated_at, created_at, updated_at, version, template FROM keys ORDER BY created_at, id"_s);
     if (!query)
         return tl::unexpected(query.error());
     QList<Keyring::StoredKey> keys;
     while ((*query)->next()) {
         Keyring::StoredKey stored;
-        stored.key = keyFrom(**query, *limits);
+        stored.key = keyFrom(**query);
+        stored.key.limits = limits->value(stored.key.id);
+        stored.key.raises = raises->value(stored.key.id);
         stored.secretHash = (*query)->value(1).toByteArray();
         const auto used = counters->value(stored.key.id);
         stored.counters = used.counters;
@@ -97,16 +116,27 @@ static QVariantList columnsOf(const Keyring::StoredKey &stored)
             toColumn(key.rotatedAt),
             toMilliseconds(key.createdAt),
             toMilliseconds(key.updatedAt),
-            key.version};
+            key.version,
+            key.templateName.isEmpty() ? QVariant() : QVariant(key.templateName)};
 }
 
 static Done insertLimits(Database &database, const ApiKey &key)
 {
     for (qsizetype position = 0; position < key.limits.size(); ++position) {
         const Limit &limit = key.limits.at(position);
-        auto done = database.change(
-            u"INSERT INTO key_limits (key_id, position, unit, window_kind, amount) VALUES (?, ?, ?, ?, ?)"_s,
-            {key.id.value, position, toString(limit.unit), toString(limit.window), limit.amount});
+        auto done =
+            database.change(u"INSERT INTO key_limits (key_id, position, unit, window_kind, amount, mode) "
+                            u"VALUES (?, ?, ?, ?, ?, ?)"_s,
+                            {key.id.value, position, toString(limit.unit), toString(limit.window),
+                             limit.amount, toString(limit.mode)});
+        if (!done)
+            return tl::unexpected(done.error());
+    }
+    for (const LimitRaise &raise : key.raises) {
+        auto done = database.change(u"INSERT INTO key_raises (key_id, unit, window_kind, amount, ends_at) "
+                                    u"VALUES (?, ?, ?, ?, ?)"_s,
+                                    {key.id.value, toString(raise.unit), toString(raise.window), raise.amount,
+                                     toMilliseconds(raise.until)});
         if (!done)
             return tl::unexpected(done.error());
     }
@@ -115,9 +145,15 @@ static Done insertLimits(Database &database, const ApiKey &key)
 
 static QString limitsText(const ApiKey &key)
 {
-    if (key.inheritsLimits)
-        return u"default limits"_s;
     QStringList words;
+    for (const LimitRaise &raise : key.raises)
+        words.append(u"%1/%2=%3 until %4"_s.arg(toString(raise.unit), toString(raise.window))
+                         .arg(raise.amount)
+                         .arg(toIso(raise.until)));
+    if (!key.templateName.isEmpty())
+        words.prepend(u"template %1"_s.arg(key.templateName));
+    else if (key.inheritsLimits)
+        words.prepend(u"default limits"_s);
     for (const Limit &limit : key.limits)
         words.append(toText(limit));
     return words.isEmpty() ? u"no limits"_s : words.join(u' ');
@@ -125,11 +161,12 @@ static QString limitsText(const ApiKey &key)
 
 static Done insertOne(Database &database, const Keyring::StoredKey &stored)
 {
-    auto added = database.change(u"INSERT INTO keys (id, secret_hash, label, prefix, tail, disabled, "
-                                 u"inherits_limits, concurrency, models, "
-                                 "expires_at, deleted_at, rotated_at, created_at, updated_at, version) "
-                                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
-                                 QVariantList{stored.key.id.value} + columnsOf(stored));
+    auto added =
+        database.change(u"INSERT INTO keys (id, secret_hash, label, prefix, tail, disabled, "
+                        u"inherits_limits, concurrency, models, "
+                        "expires_at, deleted_at, rotated_at, created_at, updated_at, version, template) "
+                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"_s,
+                        QVariantList{stored.key.id.value} + columnsOf(stored));
     return added ? insertLimits(database, stored.key) : tl::unexpected(added.error());
 }
 
@@ -204,10 +241,12 @@ Done replace(Database &database, const Keyring::StoredKey &stored, qint64 expect
                                    u"disabled = ?, inherits_limits = ?, "
                                    "concurrency = ?, models = ?, expires_at = ?, deleted_at = ?, rotated_at "
                                    "= ?, created_at = ?, updated_at = ?, "
-                                   "version = ? WHERE id = ?"_s,
+                                   "version = ?, template = ? WHERE id = ?"_s,
                                    columnsOf(stored) + QVariantList{key.id.value});
     if (changed)
         changed = database.change(u"DELETE FROM key_limits WHERE key_id = ?"_s, {key.id.value});
+    if (changed)
+        changed = database.change(u"DELETE FROM key_raises WHERE key_id = ?"_s, {key.id.value});
     if (!changed)
         return tl::unexpected(changed.error());
     if (auto done = insertLimits(database, key); !done)

@@ -42,6 +42,26 @@ QStringList wordsFromColumn(const QVariant &value)
     return words;
 }
 
+std::optional<Limit> limitFromColumns(const QSqlQuery &row, int column)
+{
+    const auto unit = limitUnitFromString(row.value(column).toString());
+    const auto window = limitWindowFromString(row.value(column + 1).toString());
+    const auto mode = limitModeFromString(row.value(column + 3).toString());
+    if (!unit || !window || !mode)
+        return std::nullopt;
+    return Limit{*unit, *window, row.value(column + 2).toLongLong(), *mode};
+}
+
+Error unknownLimit(const QString &owner)
+{
+    return Error{
+        ErrorCode::Storage,
+        u"The database holds a limit of %1 that this program does not know. Restore the last backup, "
+        "or install the version that wrote it."_s.arg(owner),
+        {},
+        {}};
+}
+
 Error changedMeanwhile(const QString &thing, std::optional<qint64> found, qint64 expected)
 {
     if (!found)

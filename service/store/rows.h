@@ -2,8 +2,10 @@
 #pragma once
 
 #include "shared/clock.h"
+#include "shared/limit.h"
 #include "shared/result.h"
 
+#include <QSqlQuery>
 #include <QStringList>
 #include <QVariant>
 
@@ -19,6 +21,9 @@ QString toColumn(const QStringList &words);
 std::optional<Timestamp> timestampFromColumn(const QVariant &value);
 std::optional<qint64> integerFromColumn(const QVariant &value);
 QStringList wordsFromColumn(const QVariant &value);
+// unit, window, amount, mode from this column on; nothing when a word is not known.
+std::optional<Limit> limitFromColumns(const QSqlQuery &row, int column);
+Error unknownLimit(const QString &owner);
 
 // What to say when an UPDATE … WHERE version = ? changed nothing; found: the version that is there, if any.
 Error changedMeanwhile(const QString &thing, std::optional<qint64> found, qint64 expected);

@@ -115,6 +115,7 @@ struct Metrics::Sums
     std::array<qint64, methods.size()> byMethod{};
     qint64 usage = 0;
     qint64 beyondReservation = 0;
+    std::array<qint64, 3> crossed{};
     qint64 connections = 0;
     HistogramSums duration;
     HistogramSums firstByte;
@@ -128,6 +129,8 @@ struct Metrics::Sums
             byMethod[i] += lane.m_byMethod[i].load(relaxed);
         usage += lane.m_usage.load(relaxed);
         beyondReservation += lane.m_beyondReservation.load(relaxed);
+        for (size_t i = 0; i < crossed.size(); ++i)
+            crossed[i] += lane.m_crossed[i].load(relaxed);
         connections += lane.m_connections.load(relaxed);
         for (size_t i = 0; i < duration.buckets.size(); ++i) {
             duration.buckets[i] += lane.m_duration.buckets[i].load(relaxed);
@@ -174,6 +177,10 @@ QByteArray Metrics::text(const Gauges &gauges) const
     writer.single("quota_proxy_tokens_beyond_reservation_total", "counter",
                   "Tokens that upstreams billed beyond what was reserved for their requests.",
                   sums.beyondReservation);
+    writer.family("quota_proxy_limits_crossed_total", "counter",
+                  "Requests that a limit would have refused if it were enforced.");
+    for (const LimitMode mode : {LimitMode::Warn, LimitMode::Observe})
+        writer.sample(sums.crossed[size_t(mode)], "mode=\"" + toString(mode).toLatin1() + '"');
     writer.single("quota_proxy_database_queries_total", "counter", "Database statements run.",
                   gauges.databaseQueries);
     writer.single("quota_proxy_database_query_duration_total", "counter",

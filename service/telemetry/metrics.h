@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "shared/limit.h"
+
 #include <QByteArray>
 
 #include <array>
@@ -22,6 +24,7 @@ public:
     void requestFinished(QByteArrayView method, int status, std::chrono::microseconds total);
     void upstreamAnswered(std::chrono::microseconds firstByte);
     void usageCounted(qint64 requests) { add(m_usage, requests); }
+    void limitCrossed(LimitMode mode) { add(m_crossed[size_t(mode)], 1); } // one that is not enforced
     void tokensBeyondReservation(qint64 tokens) { add(m_beyondReservation, tokens); }
     void connectionOpened() { add(m_connections, 1); }
     void connectionClosed() { add(m_connections, -1); }
@@ -43,6 +46,7 @@ private:
     std::array<Counter, 8> m_byMethod{};   // GET POST PUT DELETE OPTIONS PATCH HEAD other
     Counter m_usage{0};
     Counter m_beyondReservation{0};
+    std::array<Counter, 3> m_crossed{}; // by LimitMode
     Counter m_connections{0};
     Histogram m_duration;
     Histogram m_firstByte;

@@ -28,17 +28,31 @@ for name in "$@"; do
     mkdir -p "build/fuzz/corpus/$name"
 done
 
-# Each writes to a log of its own, shown when it is over.
+# Each writes to a log of its own. What failed is told last, where the end of a long output shows it.
 export seconds
+code=0
 # shellcheck disable=SC2016
 printf '%s\n' "$@" | xargs -P 2 -I NAME sh -c '
     name=$1
     log=build/fuzz/corpus/$name.log
-    code=0
+    rm -f "$log.failed"
     "build/fuzz/tests/fuzz/fuzz_$name" -max_total_time="$seconds" -max_len=16384 -timeout=10 \
         -rss_limit_mb=1024 -print_final_stats=1 -verbosity=0 \
         -artifact_prefix="build/fuzz/corpus/$name-broken-" \
-        "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name" >"$log" 2>&1 || code=1
+        "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name" >"$log" 2>&1 || {
+        touch "$log.failed"
+        exit 1
+    }
     echo "== $name, $seconds s"
-    cat "$log"
-    exit $code' sh NAME || exit 1
+    sed -n "/^stat::/p" "$log"' sh NAME || code=1
+for name in "$@"; do
+    if [ -e "build/fuzz/corpus/$name.log.failed" ]; then
+        echo "== $name failed"
+        tail -n 80 "build/fuzz/corpus/$name.log" | cut -c 1-500
+        # So that it can be kept as a seed and tried again.
+        for input in "build/fuzz/corpus/$name-broken-"*; do
+            [ -e "$input" ] && echo "-- $input" && base64 "$input" | head -n 40
+        done
+    fi
+done
+exit $code

@@ -58,7 +58,7 @@ private:
     void addKey(const QString &id)
     {
         QVERIFY(m_database->change(
-            u"INSERT INTO keys VALUES (?, ?, '', 'sk-', 'abcd', 0, 0, NULL, '[]', NULL, NULL, NULL, 0, 0, 1, NULL)"_s,
+            u"INSERT INTO keys VALUES (?, ?, '', 'sk-', 'abcd', 0, 0, NULL, '[]', NULL, NULL, NULL, 0, 0, 1, NULL, NULL)"_s,
             {id, id.toUtf8()}));
     }
     BooksFindings findings()

@@ -4,6 +4,7 @@
 #include "service/commands/database.h"
 #include "service/commands/keyarguments.h"
 #include "service/commands/keys.h"
+#include "service/commands/templates.h"
 #include "service/commands/texttable.h"
 #include "service/commands/usage.h"
 #include "shared/version.h"
@@ -51,6 +52,7 @@ class CommandLineTest : public QObject
                 {u"keys"_s, "Keys.", runKeys},
                 {u"usage"_s, "Usage.", runUsage},
                 {u"database"_s, "", runDatabase},
+                {u"templates"_s, "", runTemplates},
                 {u"config"_s, "Config.", runConfig}};
     }
 
@@ -113,7 +115,24 @@ private Q_SLOTS:
         wrong(u"keys create --quota many"_s, u"“many”"_s);
         wrong(u"keys create --limit requests/fortnight=2"_s, u"requests/day=200"_s);
         wrong(u"keys create --limit concurrency=0"_s, u"1 to"_s);
-        wrong(u"keys create --limit requests/total=1 --quota 2"_s, u"same unit and window"_s);
+        wrong(u"keys create --limit requests/total=1 --quota 2"_s, u"same unit, window and mode"_s);
+        wrong(u"keys create --limit requests/day=2:softly"_s, u":observe"_s);
+        wrong(u"keys create --copy"_s, u"--template"_s);
+        wrong(u"keys create --template trial --limit requests/day=2"_s, u"not both"_s);
+        wrong(u"keys update k --template none --inherit-limits"_s, u"not both"_s);
+        wrong(u"keys raise k"_s, u"--end"_s);
+        wrong(u"keys raise k --limit requests/day=5 --end"_s, u"--end"_s);
+        wrong(u"keys raise k --limit requests/day=5:warn"_s, u"enforced"_s);
+        wrong(u"keys raise k --limit concurrency=5"_s, u"enforced"_s);
+        wrong(u"keys raise k --limit requests/day=5 --windows 0"_s, u"1 to 1000"_s);
+        wrong(u"keys raise k --limit requests/day=5 --windows 1001"_s, u"1 to 1000"_s);
+        wrong(u"templates"_s, u"create"_s);
+        wrong(u"templates create"_s, u"NAME is missing"_s);
+        wrong(u"templates create t --days 0"_s, u"1 to 36500"_s);
+        wrong(u"templates update t"_s, u"nothing is to be changed"_s);
+        wrong(u"templates update t --no-limits --limit requests/day=5"_s, u"at once"_s);
+        wrong(u"templates delete t"_s, u"--yes"_s);
+        wrong(u"usage --request req_1 --days 3"_s, u"--days"_s);
         wrong(u"keys create --expires yesterday"_s, u"7d"_s);
         wrong(u"keys create --expires 2001-01-01"_s, u"in the past"_s);
         wrong(u"keys create --prefix a.b"_s, u"prefix"_s);

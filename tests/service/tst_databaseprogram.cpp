@@ -212,23 +212,24 @@ void DatabaseProgramTest::migratesAfterABackup_data()
 {
     QTest::addColumn<int>("schema");
     QTest::addColumn<bool>("byTheStart"); // of the service; else by the verb
-    for (const int schema : {1, 2, 3, 5}) {
+    for (const int schema : {1, 2, 3, 5, 6}) {
         QTest::addRow("%d by the verb", schema) << schema << false;
         QTest::addRow("%d by a start", schema) << schema << true;
     }
 }
 
 // As the program of that schema left it: made of the schema files, which never change once they are released.
-static void makeOld(const QString &path, int schema)
+static QStringList schemaStatements(int first, int last)
 {
     QStringList statements;
     for (const QString &directory : {u":/schema/common"_s, u":/schema/sqlite"_s}) {
         const QStringList files = QDir(directory).entryList({u"*.sql"_s}, QDir::Files, QDir::Name);
         for (const QString &name : files) {
-            if (name.left(3).toInt() > schema)
+            if (name.left(3).toInt() < first || name.left(3).toInt() > last)
                 continue;
             QFile file(directory + u'/' + name);
-            QVERIFY(file.open(QIODevice::ReadOnly));
+            if (!file.open(QIODevice::ReadOnly))
+                qFatal("%s", qPrintable(file.errorString()));
             QString text;
             const QStringList lines = QString::fromUtf8(file.readAll()).split(u'\n');
             for (const QString &line : lines) {
@@ -242,6 +243,13 @@ static void makeOld(const QString &path, int schema)
             }
         }
     }
+    return statements;
+}
+
+// The rows are those of before schema 006, which took them along.
+static void makeOld(const QString &path, int schema)
+{
+    QStringList statements = schemaStatements(1, qMin(schema, 5));
     statements +=
         {u"INSERT INTO keys (id, secret_hash, label, prefix, tail, disabled, inherits_limits, models, "
          u"created_at, "
@@ -258,9 +266,10 @@ static void makeOld(const QString &path, int schema)
          u"INSERT INTO rollups VALUES (1790000000000 / 900000 * 900000, 'key_old', 'm', 'p', 1, 0, 0, 10, 5, "
          u"0, 0, 0), "
          "(1790000900000 / 900000 * 900000, 'key_old', 'm', 'p', 1, 0, 1, 7, 0, 0, 0, 1)"_s,
-         u"INSERT INTO counters VALUES ('key_old', 'total', 0, 2, 22)"_s,
-         u"PRAGMA application_id = %1"_s.arg(0x71757078),
-         u"PRAGMA user_version = %1"_s.arg(schema)};
+         u"INSERT INTO counters VALUES ('key_old', 'total', 0, 2, 22)"_s};
+    statements += schemaStatements(6, schema);
+    statements +=
+        {u"PRAGMA application_id = %1"_s.arg(0x71757078), u"PRAGMA user_version = %1"_s.arg(schema)};
     write(path, statements);
 }
 

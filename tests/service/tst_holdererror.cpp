@@ -236,6 +236,22 @@ private Q_SLOTS:
                  QByteArray("200"));
     }
 
+    void limitsThatOnlyWarn()
+    {
+        const QList<LimitStatus> statuses{
+            {{LimitUnit::Requests, LimitWindow::Day, 2, LimitMode::Warn}, 2, 1, m_now + 14h},
+            {{LimitUnit::Tokens, LimitWindow::Total, 10, LimitMode::Warn}, 11, 0, std::nullopt},
+            {{LimitUnit::Tokens, LimitWindow::Day, 10, LimitMode::Warn}, 10, 0, m_now + 14h},
+            {{LimitUnit::Requests, LimitWindow::Hour, 1, LimitMode::Observe}, 9, 0, m_now + 14h},
+        };
+        const HeaderList headers = rateLimitHeaders(statuses, m_now);
+        QCOMPARE(headers.size(), 2);
+        QCOMPARE(headers.value("x-quota-warning").toByteArray(),
+                 "requests/day; used=3; limit=2; resets=" + toIso(m_now + 14h).toLatin1());
+        QCOMPARE(rateLimitHeaders({statuses[1]}, m_now).value("x-quota-warning").toByteArray(),
+                 QByteArray("tokens/total; used=11; limit=10"));
+    }
+
     void durations_data()
     {
         QTest::addColumn<qint64>("milliseconds");

@@ -32,6 +32,8 @@ private Q_SLOTS:
     void idsHaveTheirShape();
     void unknownSecretIsNobody();
     void defaultLimitsOnlyWhereInherited();
+    void followersHaveTheirTemplate();
+    void raisesHoldForTheirTime();
     void countersAreLoadedForNewKeys();
     void newVersionKeepsTheAccount();
     void rotationDropsTheOldSecret();
@@ -97,6 +99,70 @@ void KeyringTest::defaultLimitsOnlyWhereInherited()
     QCOMPARE(keyring.bySecret("sk-default")->limits, QList<Limit>{daily});
     QCOMPARE(keyring.bySecret("sk-own")->limits, QList<Limit>{total});
     QCOMPARE(keyring.all().size(), 2);
+}
+
+void KeyringTest::followersHaveTheirTemplate()
+{
+    const Limit daily{LimitUnit::Requests, LimitWindow::Day, 200};
+    const Limit monthly{LimitUnit::Tokens, LimitWindow::Month, 5, LimitMode::Observe};
+    Keyring keyring(QTimeZone::utc(), {daily});
+    KeyTemplate one;
+    one.name = u"one"_s;
+    one.limits = {monthly};
+    one.concurrency = 3;
+    keyring.putTemplates({one});
+    auto follower = storedKey(u"key_follower"_s, "sk-follower");
+    follower.key.templateName = u"one"_s;
+    auto bounded = storedKey(u"key_bounded"_s, "sk-bounded");
+    bounded.key.templateName = u"one"_s;
+    bounded.key.concurrency = 7;
+    keyring.put({follower, bounded, storedKey(u"key_default"_s, "sk-default")});
+    KeyringView view(keyring);
+    QCOMPARE(view.find("sk-follower")->limits, QList<Limit>{monthly});
+    QCOMPARE(view.find("sk-follower")->concurrency, std::optional<qint64>(3));
+    QVERIFY(view.find("sk-follower")->warns);
+    QCOMPARE(view.find("sk-bounded")->concurrency, std::optional<qint64>(7));
+    QCOMPARE(view.find("sk-default")->limits, QList<Limit>{daily});
+    QVERIFY(!view.find("sk-default")->warns);
+    QCOMPARE(keyring.templates().first().keys, 2);
+
+    const auto account = view.find("sk-follower")->account;
+    one.limits = {daily, monthly};
+    one.concurrency.reset();
+    keyring.putTemplates({one});
+    QCOMPARE(view.find("sk-follower")->limits, (QList<Limit>{daily, monthly}));
+    QVERIFY(!view.find("sk-follower")->concurrency);
+    QCOMPARE(view.find("sk-follower")->account, account);
+    QCOMPARE(keyring.byId(follower.key.id)->limits, (QList<Limit>{daily, monthly}));
+    QVERIFY(keyring.templateNamed(u"one"_s));
+    QVERIFY(!keyring.templateNamed(u"two"_s));
+}
+
+void KeyringTest::raisesHoldForTheirTime()
+{
+    const Limit daily{LimitUnit::Requests, LimitWindow::Day, 200};
+    const Limit watched{LimitUnit::Requests, LimitWindow::Day, 100, LimitMode::Warn};
+    const Limit tokens{LimitUnit::Tokens, LimitWindow::Day, 5};
+    Keyring keyring(QTimeZone::utc(), {daily, watched, tokens});
+    auto stored = storedKey(u"key_a"_s, "sk-a");
+    stored.key.raises = {{LimitUnit::Requests, LimitWindow::Day, 500, noon}};
+    keyring.put({stored});
+    const auto amountsAt = [&](Timestamp now) {
+        QList<qint64> amounts;
+        const auto limits = keyring.byId(stored.key.id)->limitsAt(now);
+        for (const Limit &limit : limits)
+            amounts.append(limit.amount);
+        return amounts;
+    };
+    QCOMPARE(amountsAt(noon - 1ms), (QList<qint64>{500, 100, 5}));
+    QCOMPARE(amountsAt(noon), (QList<qint64>{200, 100, 5}));
+    stored.key.raises = {{LimitUnit::Requests, LimitWindow::Day, unlimitedAmount, noon}};
+    keyring.put({stored});
+    QCOMPARE(amountsAt(noon - 1ms), (QList<qint64>{unlimitedAmount, 100, 5}));
+    // One that has become less than its limit takes nothing away.
+    stored.key.raises = {{LimitUnit::Requests, LimitWindow::Day, 150, noon}};
+    keyring.put({stored});
+    QCOMPARE(amountsAt(noon - 1ms), (QList<qint64>{200, 100, 5}));
 }
 
 void KeyringTest::countersAreLoadedForNewKeys()

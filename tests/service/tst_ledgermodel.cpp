@@ -56,7 +56,7 @@ public:
         for (const Limit &limit : limits) {
             const qint64 requested = limit.unit == LimitUnit::Requests ? 1 : tokens;
             const LimitStatus status = statusOf(limit, instant);
-            if (limit.amount < 0 ||
+            if (limit.amount < 0 || limit.mode != LimitMode::Enforce ||
                 status.used + status.reserved + std::max<qint64>(1, requested) <= limit.amount)
                 continue;
             const bool later = !last || (last->status.resetsAt &&
@@ -139,7 +139,8 @@ public:
             const LimitUnit unit = units.begin()[pick(0, 1)];
             const qint64 amount =
                 pick(0, 9) == 0 ? pick(-1, 0) : pick(1, 30) * (unit == LimitUnit::Tokens ? 40 : 1);
-            m_limits.append({unit, static_cast<LimitWindow>(pick(0, windowCount - 1)), amount});
+            const LimitMode mode = pick(0, 4) == 0 ? static_cast<LimitMode>(pick(1, 2)) : LimitMode::Enforce;
+            m_limits.append({unit, static_cast<LimitWindow>(pick(0, windowCount - 1)), amount, mode});
         }
         if (pick(0, 3) == 0)
             m_concurrency = pick(0, 5);
@@ -207,9 +208,11 @@ private:
     {
         const qint64 tokens = pick(0, 5) == 0 ? 0 : pick(1, 120);
         const auto expected = m_model.judge(m_limits, m_concurrency, tokens, m_now);
-        auto ticket = m_account->reserve(m_limits, m_concurrency, tokens, m_now);
+        Judgement judgement;
+        auto ticket = m_account->reserve(m_limits, m_concurrency, tokens, m_now, &judgement);
         if (ticket.has_value() == expected.has_value())
             return fail(u"it decided otherwise"_s);
+        compare(judgement, tokens, ticket.has_value());
         if (!ticket)
             return compare(ticket.error(), *expected);
         m_model.spendings.push_back({m_model.counted(m_now), 1, tokens, true});
@@ -228,6 +231,53 @@ private:
         if (!same)
             fail(u"it explains otherwise"_s);
     }
+    // Every limit as the model sees it, and what would have done is put to the test.
+    void compare(const Judgement &judgement, qint64 tokens, bool passed)
+    {
+        const Timestamp instant = m_model.counted(m_now);
+        if (judgement.at != instant || judgement.tokens != tokens ||
+            judgement.limits.size() != size_t(m_limits.size()))
+            return fail(u"it judged something else"_s);
+        QList<Limit> raised = m_limits;
+        bool refused = false;
+        for (qsizetype index = 0; index < m_limits.size(); ++index) {
+            const LimitStatus &status = judgement.limits[size_t(index)];
+            if (status != m_model.statusOf(m_limits[index], instant))
+                return fail(u"it saw a limit otherwise"_s);
+            const bool refuses = m_model.judge({m_limits[index]}, {}, tokens, m_now).has_value();
+            if (judgement.refuses(status) != refuses)
+                return fail(u"it names another limit"_s);
+            refused = refused || refuses;
+            if (!refuses)
+                continue;
+            raised[index].amount = judgement.enoughFor(status) - 1;
+            if (raised[index].amount >= 0 && !m_model.judge({raised[index]}, {}, tokens, m_now))
+                return fail(u"less would have done"_s);
+            raised[index].amount = judgement.enoughFor(status);
+        }
+        if (m_model.judge(raised, {}, tokens, m_now))
+            return fail(u"what it calls enough is not"_s);
+        if (passed == refused && judgement.passesConcurrency())
+            return fail(u"it explains another decision"_s);
+        checkWait(judgement, tokens, refused);
+    }
+    // Without other requests it would pass then, and not a moment before.
+    void checkWait(const Judgement &judgement, qint64 tokens, bool refused)
+    {
+        const auto until = judgement.waitUntil();
+        if (until && !refused)
+            return fail(u"it waits for nothing"_s);
+        const auto refusedAt = [&](Timestamp time) {
+            Model then = m_model;
+            return then.judge(m_limits, {}, tokens, time).has_value();
+        };
+        if (until) {
+            if (refusedAt(*until) || !refusedAt(*until - 1ms))
+                fail(u"it waits for another instant"_s);
+        } else if (refused && !refusedAt(m_now + 24h * 400)) {
+            fail(u"it does not say that waiting helps"_s);
+        }
+    }
     // As soon as a lease covers it a call goes out, and then it may cost what it reserved.
     void forwardCovered()
     {
@@ -243,7 +293,7 @@ private:
     void checkSpent()
     {
         for (const Limit &limit : m_limits) {
-            if (limit.amount < 0)
+            if (!limit.isEnforced())
                 continue;
             const WindowSpan span =
                 windowAt(limit.window, m_spent.empty() ? m_now : m_spent.back().at, m_zone);

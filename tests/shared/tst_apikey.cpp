@@ -310,8 +310,10 @@ private Q_SLOTS:
         QVERIFY(checkLimits(limits));
         for (const LimitUnit unit : {LimitUnit::Requests, LimitUnit::Tokens}) {
             for (const LimitWindow window : {LimitWindow::Minute, LimitWindow::Hour, LimitWindow::Day,
-                                             LimitWindow::Week, LimitWindow::Month, LimitWindow::Total})
-                limits.append({unit, window, 0});
+                                             LimitWindow::Week, LimitWindow::Month, LimitWindow::Total}) {
+                for (const LimitMode mode : {LimitMode::Enforce, LimitMode::Warn, LimitMode::Observe})
+                    limits.append({unit, window, 0, mode});
+            }
         }
         QCOMPARE(limits.size(), maximumLimitsPerKey);
         QVERIFY(checkLimits(limits));
