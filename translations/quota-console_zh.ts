@@ -844,6 +844,31 @@
         <source>new %1</source>
         <translation>%1 重置</translation>
     </message>
+    <message>
+        <source>Raise for a time…</source>
+        <translation>临时提高…</translation>
+    </message>
+    <message>
+        <source>Limits (template “%1”)</source>
+        <translation>限额（模板“%1”）</translation>
+    </message>
+    <message>
+        <source>Raised to %1 until %2</source>
+        <extracomment>limit, day and time: «Raised to 500 requests a day until 29 Nov 00:00»</extracomment>
+        <translation>已提高到%1，至 %2</translation>
+    </message>
+    <message>
+        <source>Warns only</source>
+        <translation>仅提醒</translation>
+    </message>
+    <message>
+        <source>Observes only</source>
+        <translation>仅观察</translation>
+    </message>
+    <message>
+        <source>%1 · %2 beyond</source>
+        <translation>%1 · 超出 %2</translation>
+    </message>
 </context>
 <context>
     <name>quota::console::KeyForm</name>
@@ -939,6 +964,10 @@
     <message>
         <source>Does not end</source>
         <translation>永不到期</translation>
+    </message>
+    <message>
+        <source>Follows the template “%1”, whatever it becomes</source>
+        <translation>跟随模板“%1”，模板改变则随之改变</translation>
     </message>
 </context>
 <context>
@@ -1143,6 +1172,16 @@
         <comment>expires</comment>
         <translation>永不</translation>
     </message>
+    <message>
+        <source>%1, warns only</source>
+        <extracomment>a limit: «200 requests a day, warns only»</extracomment>
+        <translation>%1，仅提醒</translation>
+    </message>
+    <message>
+        <source>%1, observes only</source>
+        <extracomment>a limit: «200 requests a day, observes only»</extracomment>
+        <translation>%1，仅观察</translation>
+    </message>
 </context>
 <context>
     <name>quota::console::KeysPage</name>
@@ -1338,6 +1377,10 @@
         <source>Views</source>
         <translation>视图</translation>
     </message>
+    <message>
+        <source>Raise for a time…</source>
+        <translation>临时提高…</translation>
+    </message>
 </context>
 <context>
     <name>quota::console::LimitsEditor</name>
@@ -1420,6 +1463,34 @@
     <message>
         <source>No limit at all</source>
         <translation>完全不限</translation>
+    </message>
+    <message>
+        <source>The limits of the template “%1” apply.</source>
+        <translation>使用模板“%1”的限额。</translation>
+    </message>
+    <message>
+        <source>refuses</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>warns</source>
+        <translation>提醒</translation>
+    </message>
+    <message>
+        <source>observes</source>
+        <translation>观察</translation>
+    </message>
+    <message>
+        <source>Refuses: a request without room gets 429.
+Warns: it passes, and its holder is told.
+Observes: it passes, and only you see it.</source>
+        <translation>拒绝：没有余量的请求得到 429。
+提醒：请求通过，并告知持有人。
+观察：请求通过，只有您看得到。</translation>
+    </message>
+    <message>
+        <source>What happens without room</source>
+        <translation>没有余量时</translation>
     </message>
 </context>
 <context>
@@ -1511,6 +1582,14 @@
     <message>
         <source>The same as a command</source>
         <translation>等效命令</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Follow a template</source>
+        <translation>跟随模板</translation>
     </message>
 </context>
 <context>
@@ -1704,6 +1783,49 @@
     <message>
         <source>Another service</source>
         <translation>添加服务</translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::RaiseDialog</name>
+    <message>
+        <source>More than %1</source>
+        <translation>须大于 %1</translation>
+    </message>
+    <message>
+        <source>1 to %1</source>
+        <translation>1 到 %1</translation>
+    </message>
+    <message>
+        <source>Raise a limit of “%1”</source>
+        <translation>提高“%1”的限额</translation>
+    </message>
+    <message>
+        <source>For the window that runs, and those that follow if you say so. Then the limit is what it was.</source>
+        <translation>在当前窗口内有效，也可包括其后的窗口；之后限额恢复原样。</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>限额</translation>
+    </message>
+    <message>
+        <source>Meanwhile</source>
+        <translation>期间限额</translation>
+    </message>
+    <message>
+        <source>For how many windows</source>
+        <translation>持续几个窗口</translation>
+    </message>
+    <message>
+        <source>1 is the one that runs.</source>
+        <translation>1 即当前窗口。</translation>
+    </message>
+    <message>
+        <source>End what is raised</source>
+        <translation>结束提高</translation>
+    </message>
+    <message>
+        <source>Raise</source>
+        <translation>提高</translation>
     </message>
 </context>
 <context>

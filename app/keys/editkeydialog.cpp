@@ -37,6 +37,7 @@ EditKeyDialog::EditKeyDialog(KeyModel &model, Session &session, const KeyOvervie
     body()->addWidget(m_error);
     verb()->setObjectName(u"saveKey"_s);
     m_form->setValues(KeyClash::valuesOf(key.key));
+    m_form->setTemplate(key.key.templateName);
     whenDone(model.modelNames(), this, [this](const Result<QStringList> &names) {
         if (names)
             m_form->setSuggestions(*names);
@@ -104,6 +105,7 @@ void EditKeyDialog::showClash(const KeyOverview &now)
     m_theirs = KeyClash::valuesOf(now.key);
     const QList<KeyField> clashes = KeyClash::between(read, m_mine, m_theirs);
     m_form->setValues(KeyClash::merged(read, m_mine, m_theirs));
+    m_form->setTemplate(now.key.templateName);
     m_key = now;
     if (clashes.isEmpty()) {
         save(); // what they changed and what I changed do not meet

@@ -2,6 +2,7 @@
 #include "app/keys/editkeydialog.h"
 #include "app/keys/keyspage.h"
 #include "app/keys/newkeydialog.h"
+#include "app/keys/raisedialog.h"
 #include "app/keys/secretdialog.h"
 #include "app/whendone.h"
 #include "app/widgets/button.h"
@@ -50,6 +51,21 @@ void KeysPage::edit(const KeyId &id)
     dialog->open();
 }
 
+void KeysPage::raise(const KeyId &id)
+{
+    if (!m_parts.session.canWrite())
+        return;
+    const int row = m_parts.model.rowOf(id);
+    const KeyOverview key = row >= 0 ? m_parts.model.key(row) : m_details->key();
+    auto *dialog = new RaiseDialog(m_parts.model, m_parts.session, key, window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &RaiseDialog::saved, this, [this](const KeyOverview &saved) {
+        if (m_details->key().key.id == saved.key.id)
+            m_details->setKey(saved, m_parts.session.format(), SystemClock().now());
+    });
+    dialog->open();
+}
+
 void KeysPage::showMenu(const QModelIndex &index, const QPoint &at)
 {
     if (!index.isValid())
@@ -86,6 +102,8 @@ void KeysPage::addVerbs(QMenu *menu, const KeyOverview &key)
         return;
     }
     add(u"editKey"_s, u"pencil"_s, tr("Edit…"), false, [this, id] { edit(id); });
+    if (isRaisable(key))
+        add(u"raiseKey"_s, u"arrow-up"_s, tr("Raise for a time…"), false, [this, id] { raise(id); });
     if (key.key.disabled)
         add(u"enableKey"_s, u"circle-check"_s, tr("Enable"), false,
             [this, id] { apply(KeyModel::Verb::Enable, {id}); });

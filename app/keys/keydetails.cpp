@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/keys/keydetails.h"
 
+#include "app/keys/raisedialog.h"
 #include "app/widgets/button.h"
 #include "app/widgets/quotabar.h"
 #include "app/widgets/spacing.h"
@@ -26,6 +27,7 @@ KeyDetails::KeyDetails(CopyHelper &copier, QWidget *parent)
     connect(m_edit, &QPushButton::clicked, this, [this] { Q_EMIT editWanted(m_key.key.id); });
     connect(m_toggle, &QPushButton::clicked, this, [this] { Q_EMIT toggleWanted(m_key.key.id); });
     connect(m_rotate, &QPushButton::clicked, this, [this] { Q_EMIT rotateWanted(m_key.key.id); });
+    connect(m_raise, &QPushButton::clicked, this, [this] { Q_EMIT raiseWanted(m_key.key.id); });
     connect(m_delete, &QPushButton::clicked, this, [this] { Q_EMIT deleteWanted(m_key.key.id); });
 }
 
@@ -60,9 +62,12 @@ void KeyDetails::build()
     m_limitsTitle = new Label(TextStep::Small, Role::Muted, content);
     m_limitsTitle->setWeight(Weight::Strong);
     m_limitsHolder = new QWidget(content);
+    m_raise = makeButton(ButtonKind::Link, {}, u"arrow-up"_s, content);
+    m_raise->setObjectName(u"detailsRaise"_s);
     m_factsHolder = new QWidget(content);
     layout->addWidget(m_limitsTitle);
     layout->addWidget(m_limitsHolder);
+    layout->addWidget(m_raise, 0, Qt::AlignLeft);
     layout->addWidget(Card::makeRule(content));
     layout->addWidget(m_factsHolder);
     layout->addStretch(1);
@@ -102,7 +107,7 @@ void KeyDetails::setKey(const KeyOverview &key, const Format &format, Timestamp 
 
 void KeyDetails::setWritable(const QString &refusal)
 {
-    for (QPushButton *button : {m_edit, m_toggle, m_rotate, m_delete}) {
+    for (QPushButton *button : {m_edit, m_toggle, m_rotate, m_delete, m_raise}) {
         button->setEnabled(refusal.isEmpty());
         button->setToolTip(refusal);
     }
@@ -133,9 +138,13 @@ void KeyDetails::showKey()
     m_limits = new QVBoxLayout(m_limitsHolder);
     m_limits->setContentsMargins({});
     m_limits->setSpacing(10);
-    m_limitsTitle->setText(m_key.key.inheritsLimits ? tr("Limits (default of the service)") : tr("Limits"));
+    m_limitsTitle->setText(limitsTitle());
     for (const LimitStatus &status : m_key.limits)
         addLimit(status, text);
+    for (const LimitRaise &raise : m_key.key.raises) {
+        if (raise.until > m_now)
+            addRaise(raise, text);
+    }
     if (m_key.limits.isEmpty())
         m_limits->addWidget(new Label(tr("No limit"), TextStep::Body, Role::Muted, m_limitsHolder));
 
@@ -148,13 +157,15 @@ void KeyDetails::showKey()
     addFact(tr("Last used"), text.lastUsed(m_key));
     addFact(tr("Expires"),
             m_key.key.expiresAt ? m_format->dayTime(*m_key.key.expiresAt, m_now) : tr("never"));
-    addFact(tr("At once"), m_key.key.concurrency ? m_format->number(*m_key.key.concurrency) : tr("any"));
+    addFact(tr("At once"), m_key.concurrency ? m_format->number(*m_key.concurrency) : tr("any"));
     addFact(tr("Models"), m_key.key.models.isEmpty() ? tr("all") : m_key.key.models.join(u", "_s));
     addFact(tr("Created"), m_format->dayTime(m_key.key.createdAt, m_now));
     if (m_key.key.rotatedAt)
         addFact(tr("Secret since"), m_format->dayTime(*m_key.key.rotatedAt, m_now));
 
     const bool off = m_key.state == KeyState::Disabled;
+    m_raise->setText(tr("Raise for a time…"));
+    m_raise->setVisible(isRaisable(m_key));
     m_edit->setText(tr("Edit"));
     m_toggle->setText(off ? tr("Enable") : tr("Disable"));
     console::setGlyph(m_toggle, off ? u"circle-check"_s : u"circle-pause"_s);
@@ -165,12 +176,40 @@ void KeyDetails::showKey()
     setAccessibleName(tr("Details of %1").arg(text.name(m_key.key)));
 }
 
+QString KeyDetails::limitsTitle() const
+{
+    if (!m_key.key.templateName.isEmpty())
+        return tr("Limits (template “%1”)").arg(m_key.key.templateName);
+    return m_key.key.inheritsLimits ? tr("Limits (default of the service)") : tr("Limits");
+}
+
+void KeyDetails::addRaise(const LimitRaise &raise, const KeyText &text)
+{
+    const Limit meanwhile{raise.unit, raise.window, raise.amount};
+    auto *words = new Label(
+        //: limit, day and time: «Raised to 500 requests a day until 29 Nov 00:00»
+        tr("Raised to %1 until %2").arg(text.limit(meanwhile), m_format->dayTime(raise.until, m_now)),
+        TextStep::Small, Role::Accent, m_limitsHolder);
+    words->setWordWrap(true);
+    m_limits->addWidget(words);
+}
+
 void KeyDetails::addLimit(const LimitStatus &status, const KeyText &text)
 {
     auto *bar = new QuotaBar(m_limitsHolder);
     bar->setValue(text.quota(status));
     bar->setAccessibleName(text.quotaWords(status));
     m_limits->addWidget(bar);
+    if (status.limit.mode != LimitMode::Enforce) {
+        const QString what = status.limit.mode == LimitMode::Warn ? tr("Warns only") : tr("Observes only");
+        auto *mode =
+            new Label(status.beyond() > 0
+                          //: what it does, amount: «Warns only · 12 beyond»
+                          ? tr("%1 · %2 beyond").arg(what, m_format->number(status.beyond()))
+                          : what,
+                      TextStep::Caption, status.beyond() > 0 ? Role::Warn : Role::Faint, m_limitsHolder);
+        m_limits->addWidget(mode);
+    }
     if (status.resetsAt) {
         auto *again = new Label(tr("new %1").arg(m_format->dayTime(*status.resetsAt, m_now)),
                                 TextStep::Caption, Role::Faint, m_limitsHolder);

@@ -32,6 +32,7 @@ Q_SIGNALS:
     void toggleWanted(const quota::KeyId &id); // disable, or enable again
     void rotateWanted(const quota::KeyId &id);
     void deleteWanted(const quota::KeyId &id);
+    void raiseWanted(const quota::KeyId &id); // for a time
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -41,6 +42,8 @@ private:
     void build();
     void showKey();
     void addFact(const QString &name, const QString &value);
+    QString limitsTitle() const;
+    void addRaise(const LimitRaise &raise, const KeyText &text);
     void addLimit(const LimitStatus &status, const KeyText &text);
 
     CopyHelper &m_copier;
@@ -55,6 +58,7 @@ private:
     QVBoxLayout *m_limits;
     Label *m_limitsTitle;
     QWidget *m_limitsHolder;
+    QPushButton *m_raise;
     QWidget *m_factsHolder;
     QPushButton *m_edit;
     QPushButton *m_toggle;

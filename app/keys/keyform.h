@@ -32,7 +32,9 @@ public:
 
     void setValues(const KeyValues &values);
     KeyValues values(Timestamp now) const;
+    void setTemplate(const QString &name) { m_limits->setTemplate(name); }
     void setExpiryDays(int days) { m_expiry->setDays(days); }
+    void setExpiry(Timestamp expiry) { m_expiry->setExpiry(expiry); }
     QString expiryWord() const { return m_expiry->commandWord(); }
     void setSuggestions(const QStringList &models) { m_models->setSuggestions(models); }
     // False, with the fault shown at its field, when the values may not be sent.

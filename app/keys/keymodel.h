@@ -87,6 +87,9 @@ public:
     QFuture<Result<CreatedKey>> rotate(const KeyId &id);
     // A clash answers VersionConflict; the row then holds what the service has.
     QFuture<Result<KeyOverview>> update(const KeyId &id, const KeyChange &change);
+    // Nothing: what is raised ends.
+    QFuture<Result<KeyOverview>> raise(const KeyId &id, const std::optional<NewRaise> &raise);
+    QFuture<Result<QList<KeyTemplate>>> templates();
     QFuture<Result<KeyOverview>> fetch(const KeyId &id);
     QFuture<Result<QStringList>> modelNames(); // what the providers serve
     // All keys of the present filter as CSV, page by page; nothing of a secret is in it.

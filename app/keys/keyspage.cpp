@@ -97,6 +97,7 @@ void KeysPage::joinDetails()
         m_table->view()->setFocus();
     });
     connect(m_details, &KeyDetails::editWanted, this, &KeysPage::edit);
+    connect(m_details, &KeyDetails::raiseWanted, this, &KeysPage::raise);
     connect(m_details, &KeyDetails::rotateWanted, this, &KeysPage::rotate);
     connect(m_details, &KeyDetails::deleteWanted, this, [this](const KeyId &id) { remove({id}); });
     connect(m_details, &KeyDetails::toggleWanted, this, [this](const KeyId &id) {

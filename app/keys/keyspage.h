@@ -59,6 +59,7 @@ private:
     void showDetails(int row);
     void refreshDetails();
     void edit(const KeyId &id);
+    void raise(const KeyId &id);
     void apply(KeyModel::Verb verb, const QList<KeyId> &ids);
     void remove(const QList<KeyId> &ids);
     void rotate(const KeyId &id);

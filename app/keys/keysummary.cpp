@@ -48,14 +48,20 @@ QString KeySummary::limitLine(const Limit &limit, const Format &format)
     return again.isEmpty() ? words : tr("%1, %2").arg(words, again);
 }
 
-QList<SummaryLine> KeySummary::lines(const NewKey &key, const Format &format, Timestamp now)
+QList<SummaryLine> KeySummary::lines(const NewKey &key, const KeyTemplate *followed, const Format &format,
+                                     Timestamp now)
 {
     QList<SummaryLine> lines;
     if (key.count > 1)
         lines.append({u"copy-plus"_s, tr("%n key(s), each with a secret of its own", nullptr, key.count)});
-    if (!key.limits)
+    const bool follows = followed && key.templateName == followed->name;
+    if (follows)
+        lines.append({u"link"_s, tr("Follows the template “%1”, whatever it becomes").arg(followed->name)});
+    else if (!key.limits)
         lines.append({u"gauge"_s, tr("The default limits of the service")});
-    const QList<Limit> limits = key.limits.value_or(QList<Limit>());
+    const QList<Limit> limits = follows ? followed->limits : key.limits.value_or(QList<Limit>());
+    const std::optional<qint64> concurrency =
+        follows && !key.concurrency ? followed->concurrency : key.concurrency;
     for (const Limit &limit : limits) {
         if (limit.amount == unlimitedAmount)
             lines.append({u"gauge"_s, tr("As many requests and tokens as wanted")});
@@ -63,9 +69,9 @@ QList<SummaryLine> KeySummary::lines(const NewKey &key, const Format &format, Ti
             lines.append(
                 {limit.unit == LimitUnit::Requests ? u"gauge"_s : u"binary"_s, limitLine(limit, format)});
     }
-    if (key.concurrency)
+    if (concurrency)
         lines.append({u"layers"_s, tr("At most %n request(s) at once", nullptr,
-                                      int(qMin<qint64>(*key.concurrency, maximumConcurrency)))});
+                                      int(qMin<qint64>(*concurrency, maximumConcurrency)))});
     lines.append({u"box"_s, key.models.isEmpty()
                                 ? tr("All models")
                                 : tr("Only %1").arg(key.models.join(tr(", ", "between models")))});
@@ -83,6 +89,8 @@ QString KeySummary::command(const NewKey &key, const QString &expires)
         lines.append(u"--prefix "_s + shellQuoted(*key.prefix));
     if (key.count > 1)
         lines.append(u"--count %1"_s.arg(key.count));
+    if (!key.templateName.isEmpty())
+        lines.append(u"--template "_s + shellQuoted(key.templateName));
     const QList<Limit> limits = key.limits.value_or(QList<Limit>());
     for (const Limit &limit : limits)
         lines.append(u"--limit "_s + toText(limit));

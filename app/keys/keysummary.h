@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/widgets/format.h"
-#include "shared/apikey.h"
+#include "shared/keytemplate.h"
 
 #include <QCoreApplication>
 
@@ -23,7 +23,9 @@ class KeySummary
     Q_DECLARE_TR_FUNCTIONS(quota::console::KeySummary)
 
 public:
-    static QList<SummaryLine> lines(const NewKey &key, const Format &format, Timestamp now);
+    // followed: the template that the key names; null: none.
+    static QList<SummaryLine> lines(const NewKey &key, const KeyTemplate *followed, const Format &format,
+                                    Timestamp now);
     // Expires: the word of the option, «30d» or an instant; empty: never.
     static QString command(const NewKey &key, const QString &expires);
 

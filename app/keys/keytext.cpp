@@ -87,9 +87,20 @@ QString KeyText::limit(const Limit &limit) const
         return tr("No limit on %1 %2")
             .arg(m_format.unitWord(limit.unit, 2), m_format.windowWords(limit.window));
     //: amount, unit, window: «200 requests a day»
-    return tr("%1 %2 %3")
-        .arg(amount(limit.amount), m_format.unitWord(limit.unit, limit.amount),
-             m_format.windowWords(limit.window));
+    const QString words = tr("%1 %2 %3")
+                              .arg(amount(limit.amount), m_format.unitWord(limit.unit, limit.amount),
+                                   m_format.windowWords(limit.window));
+    switch (limit.mode) {
+    case LimitMode::Enforce:
+        break;
+    case LimitMode::Warn:
+        //: a limit: «200 requests a day, warns only»
+        return tr("%1, warns only").arg(words);
+    case LimitMode::Observe:
+        //: a limit: «200 requests a day, observes only»
+        return tr("%1, observes only").arg(words);
+    }
+    return words;
 }
 
 QString KeyText::limitLine(const LimitStatus &status) const

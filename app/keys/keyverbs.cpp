@@ -116,6 +116,27 @@ QFuture<Result<KeyOverview>> KeyModel::update(const KeyId &id, const KeyChange &
     return future;
 }
 
+QFuture<Result<KeyOverview>> KeyModel::raise(const KeyId &id, const std::optional<NewRaise> &raise)
+{
+    if (!m_session.canWrite())
+        return refusal<KeyOverview>(m_session.writeRefusal());
+    setPending(id, true);
+    AdminClient &client = *m_session.client();
+    const auto future = raise ? client.raiseLimit(id, *raise) : client.endRaises(id);
+    whenDone(future, this, [this, id](const Result<KeyOverview> &answer) {
+        setPending(id, false);
+        if (answer)
+            replace(*answer);
+    });
+    return future;
+}
+
+QFuture<Result<QList<KeyTemplate>>> KeyModel::templates()
+{
+    return m_session.client() ? m_session.client()->templates()
+                              : refusal<QList<KeyTemplate>>(m_session.writeRefusal());
+}
+
 QFuture<Result<KeyOverview>> KeyModel::fetch(const KeyId &id)
 {
     const auto future =

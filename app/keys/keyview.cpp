@@ -20,7 +20,7 @@ std::optional<LimitStatus> tightestLimit(const KeyOverview &key)
 {
     std::optional<LimitStatus> tightest;
     for (const LimitStatus &status : key.limits) {
-        if (status.limit.amount != unlimitedAmount && (!tightest || shareOf(status) > shareOf(*tightest)))
+        if (status.limit.isEnforced() && (!tightest || shareOf(status) > shareOf(*tightest)))
             tightest = status;
     }
     return tightest;

@@ -77,7 +77,7 @@ std::optional<QList<Limit>> LimitsEditor::limits() const
     QList<Limit> limits;
     for (const Row &row : m_rows)
         limits.append({LimitUnit(row.unit->currentIndex()), windows[qMax(0, row.window->currentIndex())],
-                       row.amount->amount().value_or(-2)});
+                       row.amount->amount().value_or(-2), LimitMode(qMax(0, row.mode->currentIndex()))});
     return limits;
 }
 
@@ -92,7 +92,7 @@ QString LimitsEditor::fault() const
         if (limit.amount < 0 || limit.amount > maximumAmount)
             return tr("“%1” is no amount. Give a whole number such as 200, 2 M or 2e6; 0 blocks.")
                 .arg(m_rows.at(i).amount->text());
-        const QString kind = toString(limit.unit) + u'/' + toString(limit.window);
+        const QString kind = toString(limit.unit) + u'/' + toString(limit.window) + toString(limit.mode);
         if (kinds.contains(kind))
             return tr("Two limits count the same in the same window. Keep one of them.");
         kinds.append(kind);
@@ -117,31 +117,37 @@ void LimitsEditor::addRow(const Limit &limit, bool focus)
             new Choice(widget),
             new Label(TextStep::Body, Role::Muted, widget),
             new Choice(widget),
+            new Choice(widget),
             makeIconButton(u"trash-2"_s, {}, widget)};
     const QString number = QString::number(m_rows.size());
     row.amount->setObjectName(u"limitAmount"_s + number);
     row.unit->setObjectName(u"limitUnit"_s + number);
     row.window->setObjectName(u"limitWindow"_s + number);
+    row.mode->setObjectName(u"limitMode"_s + number);
     row.remove->setObjectName(u"removeLimit"_s + number);
-    row.amount->setFixedWidth(120);
-    row.unit->setMinimumWidth(118);
-    row.window->setMinimumWidth(118);
+    row.amount->setFixedWidth(96);
+    row.unit->setMinimumWidth(104);
+    row.window->setMinimumWidth(96);
+    row.mode->setMinimumWidth(104);
     row.per->setElides(false);
     line->addWidget(row.amount);
     line->addWidget(row.unit);
     line->addWidget(row.per);
     line->addWidget(row.window);
+    line->addWidget(row.mode);
     line->addWidget(row.remove);
     line->addStretch(1);
     fill(row);
     row.amount->setAmount(limit.amount);
     row.unit->setCurrentIndex(int(limit.unit));
+    row.mode->setCurrentIndex(int(limit.mode));
     row.window->setCurrentIndex(
         int(std::find(std::begin(windows), std::end(windows), limit.window) - windows));
     connect(row.amount, &AmountEdit::amountChanged, this, &LimitsEditor::changed);
     connect(row.amount, &QLineEdit::textEdited, this, &LimitsEditor::changed);
     connect(row.unit, &QComboBox::currentIndexChanged, this, &LimitsEditor::changed);
     connect(row.window, &QComboBox::currentIndexChanged, this, &LimitsEditor::changed);
+    connect(row.mode, &QComboBox::currentIndexChanged, this, &LimitsEditor::changed);
     connect(row.remove, &QToolButton::clicked, this, [this, widget] {
         removeRow(widget);
         changed();
@@ -177,28 +183,49 @@ void LimitsEditor::changed()
     else if (unlimited)
         m_note->setText(tr("Nothing holds this key back."));
     else
-        m_note->setText(m_rows.isEmpty() ? tr("The default limits of the service apply.") : QString());
+        m_note->setText(m_rows.isEmpty() ? noteWithoutRows() : QString());
     m_note->setVisible(!m_note->text().isEmpty());
     m_error.clear();
     Q_EMIT edited();
+}
+
+QString LimitsEditor::noteWithoutRows() const
+{
+    return m_template.isEmpty() ? tr("The default limits of the service apply.")
+                                : tr("The limits of the template “%1” apply.").arg(m_template);
+}
+
+void LimitsEditor::setTemplate(const QString &name)
+{
+    m_template = name;
+    changed();
 }
 
 void LimitsEditor::fill(const Row &row)
 {
     const QSignalBlocker units(row.unit);
     const QSignalBlocker spans(row.window);
+    const QSignalBlocker modes(row.mode);
     const int unit = row.unit->currentIndex();
     const int window = row.window->currentIndex();
+    const int mode = row.mode->currentIndex();
     row.unit->clear();
     row.unit->addItems({tr("requests"), tr("tokens")});
     row.window->clear();
     row.window->addItems({tr("minute"), tr("hour"), tr("day"), tr("week"), tr("month"), tr("in all")});
+    row.mode->clear();
+    row.mode->addItems({tr("refuses"), tr("warns"), tr("observes")});
+    row.mode->setToolTip(
+        tr("Refuses: a request without room gets 429.\nWarns: it passes, and its holder is told.\n"
+           "Observes: it passes, and only you see it."));
+    row.mode->setCurrentIndex(qMax(0, mode));
     row.unit->setCurrentIndex(qMax(0, unit));
     row.window->setCurrentIndex(qMax(0, window));
     row.per->setText(tr("per"));
     row.amount->setAccessibleName(tr("Amount"));
     row.unit->setAccessibleName(tr("What is counted"));
     row.window->setAccessibleName(tr("Window"));
+    row.mode->setAccessibleName(tr("What happens without room"));
     setIconWords(row.remove, tr("Remove this limit"));
 }
 

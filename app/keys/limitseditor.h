@@ -8,8 +8,9 @@
 #include <QPushButton>
 #include <QToolButton>
 
-// The limits of a key as rows of amount, unit and window, to be added and taken away. No row means the default of
-// the service; «no limit at all» is said expressly. The create and edit dialogs use it.
+// The limits of a key as rows of amount, unit, window and mode, to be added and taken away. No row means the default of
+// the service, or the template that the key follows; «no limit at all» is said expressly. The create and edit dialogs
+// use it.
 namespace quota::console
 {
 
@@ -22,6 +23,8 @@ public:
 
     void setLimits(const std::optional<QList<Limit>> &limits); // nothing: the default of the service
     std::optional<QList<Limit>> limits() const;
+    void setTemplate(
+        const QString &name); // whose limits apply while there is no row; empty: the default of the service
     // What is wrong with the rows, in words; empty when they may be sent.
     QString fault() const;
     void setError(const QString &error);
@@ -40,11 +43,13 @@ private:
         Choice *unit;
         Label *per;
         Choice *window;
+        Choice *mode;
         QToolButton *remove;
     };
     void addRow(const Limit &limit, bool focus);
     void removeRow(QWidget *widget);
     void fill(const Row &row);
+    QString noteWithoutRows() const;
     void changed();
     void retranslate();
 
@@ -55,6 +60,7 @@ private:
     QPushButton *m_add;
     QCheckBox *m_unlimited;
     QString m_error;
+    QString m_template;
 };
 
 }

@@ -59,6 +59,10 @@ NewKeyDialog::NewKeyDialog(KeyModel &model, Session &session, CopyHelper &copier
         if (names)
             m_form->setSuggestions(*names);
     });
+    whenDone(model.templates(), this, [this](const Result<QList<KeyTemplate>> &templates) {
+        if (templates)
+            showTemplates(*templates);
+    });
     connect(verb(), &QPushButton::clicked, this, &NewKeyDialog::create);
 }
 
@@ -86,6 +90,10 @@ QWidget *NewKeyDialog::makeLeft()
     m_template = new Segmented(left);
     m_template->setObjectName(u"template"_s);
     m_templateField = new Field(m_template, left);
+    m_followed = new Choice(left);
+    m_followed->setObjectName(u"followedTemplate"_s);
+    m_followedField = new Field(m_followed, left);
+    m_followedField->hide();
     m_form = new KeyForm(m_session.format().zone(), left);
     m_prefix = new LineField(left);
     m_prefix->edit()->setObjectName(u"prefix"_s);
@@ -99,12 +107,15 @@ QWidget *NewKeyDialog::makeLeft()
     m_form->labelRow()->addWidget(m_prefix, 0, Qt::AlignTop);
     m_form->labelRow()->addWidget(m_countField, 0, Qt::AlignTop);
     auto *row = new QHBoxLayout;
+    row->setSpacing(12);
     row->addWidget(m_templateField);
+    row->addWidget(m_followedField);
     row->addStretch(1);
     layout->addLayout(row);
     layout->addWidget(m_form);
     layout->addStretch(1);
     connect(m_template, &Segmented::chosen, this, &NewKeyDialog::startFrom);
+    connect(m_followed, &QComboBox::currentIndexChanged, this, &NewKeyDialog::follow);
     const auto changed = [this] {
         m_dirty = true;
         m_countField->setError({});
@@ -156,8 +167,49 @@ void NewKeyDialog::startFrom(int choice)
     values.limits = start.limits;
     values.concurrency = start.atOnce;
     values.expiresAt.reset();
+    m_followed->setCurrentIndex(0);
     m_form->setValues(values);
     m_form->setExpiryDays(start.days);
+    summarise();
+}
+
+// The first entry is for none.
+const KeyTemplate *NewKeyDialog::followed() const
+{
+    const int index = m_followed->currentIndex() - 1;
+    return index >= 0 && index < m_templates.size() ? &m_templates.at(index) : nullptr;
+}
+
+void NewKeyDialog::showTemplates(const QList<KeyTemplate> &templates)
+{
+    const KeyTemplate *chosen = followed();
+    const QString name = chosen ? chosen->name : QString();
+    const QSignalBlocker blocker(m_followed);
+    m_templates = templates;
+    m_followed->clear();
+    m_followed->addItem(tr("none"));
+    for (const KeyTemplate &one : std::as_const(m_templates)) {
+        m_followed->addItem(one.name);
+        if (one.name == name)
+            m_followed->setCurrentIndex(m_followed->count() - 1);
+    }
+    m_followedField->setVisible(!m_templates.isEmpty());
+}
+
+void NewKeyDialog::follow()
+{
+    const KeyTemplate *chosen = followed();
+    if (chosen) {
+        KeyValues values = m_form->values(SystemClock().now());
+        values.limits.reset();
+        values.concurrency.reset();
+        values.models = chosen->models;
+        m_form->setValues(values);
+        m_form->setExpiryDays(0);
+        if (chosen->days)
+            m_form->setExpiry(SystemClock().now() + std::chrono::days(*chosen->days));
+    }
+    m_form->setTemplate(chosen ? chosen->name : QString());
     summarise();
 }
 
@@ -167,6 +219,9 @@ NewKey NewKeyDialog::wanted() const
     NewKey key;
     key.label = values.label;
     key.limits = values.limits;
+    // Limits of its own are instead of a template's.
+    if (const KeyTemplate *chosen = followed(); chosen && !values.limits)
+        key.templateName = chosen->name;
     key.concurrency = values.concurrency;
     key.models = values.models;
     key.expiresAt = values.expiresAt;
@@ -185,7 +240,8 @@ void NewKeyDialog::summarise()
         item->widget()->deleteLater();
         delete item;
     }
-    const QList<SummaryLine> lines = KeySummary::lines(key, m_session.format(), SystemClock().now());
+    const QList<SummaryLine> lines =
+        KeySummary::lines(key, followed(), m_session.format(), SystemClock().now());
     for (const SummaryLine &line : lines) {
         auto *holder = new QWidget(m_summary);
         auto *row = new QHBoxLayout(holder);
@@ -249,6 +305,9 @@ void NewKeyDialog::retranslate()
         tr("New key"),
         tr("Issued on %1. The secret is shown once, after you create it.").arg(m_session.profile().name));
     m_templateField->setLabel(tr("Start from"));
+    m_followedField->setLabel(tr("Follow a template"));
+    m_followed->setAccessibleName(tr("Follow a template"));
+    showTemplates(m_templates);
     m_template->setChoices({tr("Student trial"), tr("Application"), tr("Batch job"), tr("Blank")});
     m_prefix->setLabel(tr("Prefix"));
     m_prefix->setPlaceholder(u"sk-"_s);

@@ -32,6 +32,9 @@ private:
     QWidget *makeLeft();
     QWidget *makeRight(CopyHelper &copier);
     void startFrom(int choice);
+    void showTemplates(const QList<KeyTemplate> &templates);
+    void follow();
+    const KeyTemplate *followed() const; // null: none
     NewKey wanted() const;
     void summarise();
     void create();
@@ -42,6 +45,9 @@ private:
     bool m_dirty = false;
     Segmented *m_template;
     Field *m_templateField;
+    Choice *m_followed;
+    Field *m_followedField;
+    QList<KeyTemplate> m_templates;
     KeyForm *m_form;
     LineField *m_prefix;
     AmountEdit *m_count;

@@ -56,7 +56,7 @@ std::optional<RunOut> runOut(const KeyOverview &key, const QTimeZone &zone, Time
     for (const LimitStatus &status : key.limits) {
         const bool passesSoon =
             status.limit.window == LimitWindow::Minute || status.limit.window == LimitWindow::Hour;
-        if (status.limit.amount <= 0 || passesSoon)
+        if (!status.limit.isEnforced() || status.limit.amount == 0 || passesSoon)
             continue;
         RunOut out{status, now, status.remaining() == 0};
         if (!out.used) {

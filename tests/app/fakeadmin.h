@@ -2,8 +2,8 @@
 #pragma once
 
 #include "shared/adminpaths.h"
-#include "shared/apikey.h"
 #include "shared/health.h"
+#include "shared/keytemplate.h"
 #include "shared/usage.h"
 
 #include <QDateTime>
@@ -140,6 +140,7 @@ public:
     QString token = QStringLiteral("operator-token-0123456789");
     Health health;
     QList<KeyOverview> keys;
+    QList<KeyTemplate> templates;
     QList<Call> calls;
     QStringList models{QStringLiteral("gpt-4o-mini"), QStringLiteral("deepseek-chat"),
                        QStringLiteral("qwen-plus"), QStringLiteral("gpt-4o")};
@@ -263,6 +264,12 @@ private:
         }
         if (call.path == paths::usage)
             return usage(call);
+        if (call.path == paths::templates) {
+            QJsonArray rows;
+            for (const KeyTemplate &one : templates)
+                rows.append(toJson(one));
+            return {200, {{QStringLiteral("templates"), rows}}};
+        }
         if (call.path == paths::keys)
             return call.method == "POST" ? create(call) : list(call);
         if (call.path.startsWith(paths::keys))
@@ -344,6 +351,7 @@ private:
             key.key.concurrency = wanted->concurrency;
             key.key.models = wanted->models;
             key.key.expiresAt = wanted->expiresAt;
+            key.key.templateName = wanted->templateName;
             if (wanted->limits)
                 setLimits(key, *wanted->limits);
             made.append(withSecret(key));
@@ -382,6 +390,8 @@ private:
         const QString verb = words.value(1);
         if (call.method == "GET")
             return {200, toJson(*key)};
+        if (verb == QStringLiteral("raise"))
+            return raise(*key, call);
         if (call.method == "DELETE")
             key->key.deletedAt = SystemClock().now();
         else if (call.method == "PATCH")
@@ -396,6 +406,20 @@ private:
             key->key.tail = QStringLiteral("new0");
         touch(*key);
         return {200, verb == QStringLiteral("rotate") ? withSecret(*key) : toJson(*key)};
+    }
+
+    Answer raise(KeyOverview &key, const Call &call)
+    {
+        key.key.raises.clear();
+        if (call.method == "POST") {
+            const auto wanted = newRaiseFromJson(call.body);
+            if (!wanted)
+                return error(400, QStringLiteral("invalid_field"), wanted.error().message,
+                             wanted.error().field);
+            key.key.raises = {{wanted->unit, wanted->window, wanted->amount, endOfToday()}};
+        }
+        touch(key);
+        return {200, toJson(key)};
     }
 
     Answer change(KeyOverview &key, const QJsonObject &body)

@@ -39,6 +39,9 @@ private Q_SLOTS:
     void editsOnlyWhatChanged();
     void settlesAClash();
     void showsDetails();
+    void followsATemplate();
+    void raisesForATime();
+    void keepsTheModesOfLimits();
     void exportsCsv();
     void readOnlyChangesNothing();
     void keepsRowsWhenTheServiceFallsSilent();
@@ -131,6 +134,9 @@ void TestKeysPage::looksAsDesigned()
     if (!qEnvironmentVariableIsSet("QUOTA_PICTURES"))
         QSKIP("QUOTA_PICTURES names no directory");
     m_fixture->fillKeys();
+    m_fixture->admin.templates = {KeyTemplate(), KeyTemplate()};
+    m_fixture->admin.templates[0].name = u"standard"_s;
+    m_fixture->admin.templates[1].name = u"trial"_s;
     openKeys();
     QTRY_COMPARE(labels().size(), 10);
     m_fixture->pictures(u"keys"_s);
@@ -420,6 +426,80 @@ void TestKeysPage::showsDetails()
     QTRY_COMPARE(m_fixture->find<QAbstractButton>("detailsToggle")->text(), u"Enable"_s);
     QTest::keyClick(m_fixture->find("keyDetails"), Qt::Key_Escape);
     QVERIFY(!m_fixture->find("keyDetails"));
+}
+
+void TestKeysPage::followsATemplate()
+{
+    KeyTemplate trial;
+    trial.name = u"trial"_s;
+    trial.limits = {{LimitUnit::Requests, LimitWindow::Day, 100},
+                    {LimitUnit::Tokens, LimitWindow::Day, 100'000, LimitMode::Observe}};
+    trial.concurrency = 2;
+    trial.models = {u"qwen-plus"_s};
+    m_fixture->admin.templates = {trial};
+    openKeys();
+    QVERIFY(m_fixture->click("newKey"));
+    QTRY_VERIFY(m_fixture->find("followedTemplate"));
+    m_fixture->find<QComboBox>("followedTemplate")->setCurrentIndex(1);
+    QVERIFY(!m_fixture->find("limitAmount0"));
+    QVERIFY(m_fixture->find<QLabel>("limitsNote")->text().contains(u"trial"_s));
+    QVERIFY(m_fixture->find<CodeBox>("command")->text().contains(u"--template trial"_s));
+    const QString summary = m_fixture->find("summary")->accessibleName();
+    QVERIFY2(summary.contains(u"100 requests a day"_s), qPrintable(summary));
+    QVERIFY2(summary.contains(u"observes only"_s), qPrintable(summary));
+    QVERIFY(m_fixture->click("createKey"));
+    QTRY_VERIFY(m_fixture->find("secretDialog"));
+    const QJsonObject sent = m_fixture->admin.last(u"POST /admin/keys"_s)->body;
+    QCOMPARE(sent[u"template"_s].toString(), u"trial"_s);
+    QVERIFY(!sent.contains(u"limits"_s));
+    QVERIFY(!sent.contains(u"concurrency"_s));
+}
+
+void TestKeysPage::raisesForATime()
+{
+    m_fixture->admin.addKey(u"lab"_s);
+    openKeys();
+    menuAction(u"lab"_s, "raiseKey")->trigger();
+    QTRY_VERIFY(m_fixture->find("raiseDialog"));
+    QVERIFY(!m_fixture->find("endRaises"));
+    QVERIFY(m_fixture->type("raisedAmount", u"200"_s));
+    QVERIFY(m_fixture->type("raisedWindows", u"0"_s));
+    QVERIFY(m_fixture->click("saveRaise"));
+    QCOMPARE(m_fixture->admin.count(u"POST"_s), 0);
+    QVERIFY(m_fixture->type("raisedAmount", u"500"_s));
+    QVERIFY(m_fixture->type("raisedWindows", u"3"_s));
+    QVERIFY(m_fixture->click("saveRaise"));
+    QTRY_VERIFY(!m_fixture->find("raiseDialog"));
+    const QJsonObject sent = m_fixture->admin.last(u"POST"_s)->body;
+    QCOMPARE(sent[u"amount"_s].toInt(), 500);
+    QCOMPARE(sent[u"windows"_s].toInt(), 3);
+    QCOMPARE(sent[u"unit"_s].toString(), u"requests"_s);
+    menuAction(u"lab"_s, "raiseKey")->trigger();
+    QTRY_VERIFY(m_fixture->find("endRaises"));
+    QVERIFY(m_fixture->click("endRaises"));
+    QTRY_VERIFY(m_fixture->admin.find(u"lab"_s)->key.raises.isEmpty());
+    QCOMPARE(m_fixture->admin.count(u"DELETE"_s), 1);
+}
+
+void TestKeysPage::keepsTheModesOfLimits()
+{
+    KeyOverview &key = m_fixture->admin.addKey(u"lab"_s);
+    const QList<Limit> limits{{LimitUnit::Requests, LimitWindow::Day, 9},
+                              {LimitUnit::Requests, LimitWindow::Day, 5, LimitMode::Warn}};
+    key.key.inheritsLimits = false;
+    key.key.limits = limits;
+    key.limits = {{limits.at(0), 7, 0, {}}, {limits.at(1), 7, 0, {}}};
+    openKeys();
+    menuAction(u"lab"_s, "editKey")->trigger();
+    QTRY_VERIFY(m_fixture->find("editKeyDialog"));
+    QCOMPARE(m_fixture->find<QComboBox>("limitMode0")->currentIndex(), 0);
+    QCOMPARE(m_fixture->find<QComboBox>("limitMode1")->currentIndex(), 1);
+    m_fixture->find<QComboBox>("limitMode1")->setCurrentIndex(2);
+    QVERIFY(m_fixture->click("saveKey"));
+    QTRY_VERIFY(!m_fixture->find("editKeyDialog"));
+    const QJsonArray sent = m_fixture->admin.last(u"PATCH"_s)->body[u"limits"_s].toArray();
+    QCOMPARE(sent[0][u"mode"_s].toString(), u"enforce"_s);
+    QCOMPARE(sent[1][u"mode"_s].toString(), u"observe"_s);
 }
 
 void TestKeysPage::exportsCsv()
