@@ -4,6 +4,7 @@
 #include "service/admin/keyroutes.h"
 #include "service/admintoken.h"
 #include "service/backup/databasefile.h"
+#include "service/backup/databasetraces.h"
 #include "service/descriptorlimit.h"
 #include "service/http/listener.h"
 #include "service/store/keystore.h"
@@ -107,6 +108,8 @@ Done Service::prepareCertificate()
 
 Done Service::openStore()
 {
+    if (const Done there = m_config.memoryMode ? Done() : checkNotVanished(BackupPlaces(m_config)); !there)
+        return there;
     BackupProgress progress(u"create"_s);
     const auto backup = m_config.memoryMode
                             ? Result<std::optional<BackupInfo>>(std::nullopt)

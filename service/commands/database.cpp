@@ -2,6 +2,7 @@
 #include "service/commands/database.h"
 
 #include "service/backup/databasefile.h"
+#include "service/backup/databasetraces.h"
 #include "service/commands/commandline.h"
 #include "service/commands/databasechange.h"
 #include "service/commands/databaseimport.h"
@@ -86,6 +87,8 @@ static int status(const Console &console, const QStringList &arguments)
         console.write(toJsonText(toJson(found, pid)));
     else if (found.exists)
         print(console, found, pid);
+    if (const Done there = checkNotVanished(BackupPlaces(place->config())); !there)
+        return refuse(parser, there.error().message);
     if (!found.exists)
         return refuse(parser,
                       console.text(QT_TRANSLATE_NOOP("service", "There is no database at %1. The first "

@@ -2,6 +2,7 @@
 #include "service/commands/databasechange.h"
 
 #include "service/backup/databasefile.h"
+#include "service/backup/databasetraces.h"
 #include "service/backup/restore.h"
 #include "service/commands/databaseplace.h"
 #include "service/commands/keyoutput.h"
@@ -75,9 +76,16 @@ int initDatabase(const Console &console, const QStringList &arguments)
             return agreed.error();
         if (!*agreed)
             return refuse(parser, console.text(QT_TRANSLATE_NOOP("service", "Nothing was changed.")));
+    } else if (QFileInfo(place->path()).isSymLink()) {
+        return refuse(parser, checkNotVanished(BackupPlaces(place->config())).error().message);
+    }
+    // Of a database that is gone, its journal may be left: a new one must not meet it.
+    if (QFileInfo::exists(place->path()) || QFileInfo::exists(place->path() + "-wal"_L1)) {
         aside = nameAside(place->path(), SystemClock().now());
+        const bool isOnlyJournal = !QFileInfo::exists(place->path());
         if (const Done moved = moveAside(*place, aside); !moved)
             return refuse(parser, moved.error().message);
+        aside += isOnlyJournal ? u"-wal"_s : QString();
     }
     DatabaseOptions options;
     options.path = place->path();

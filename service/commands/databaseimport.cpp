@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/commands/databaseimport.h"
 
+#include "service/backup/databasetraces.h"
 #include "service/backup/import/importer.h"
 #include "service/backup/restore.h"
 #include "service/commands/keyoutput.h"
@@ -184,6 +185,8 @@ std::optional<int> ImportCommand::takeData()
         return refused(recovered.error().message);
     if (!recovered->isEmpty())
         m_console.tell(*recovered);
+    if (const Done there = checkNotVanished(BackupPlaces(config())); !there)
+        return refused(there.error().message);
     return std::nullopt;
 }
 

@@ -23,6 +23,9 @@ class DatabaseProgramTest : public QObject
 private Q_SLOTS:
     void makesAndShows();
     void beginsAnewOnlyWhenTold();
+    void tellsOfAStoreThatIsGone_data();
+    void tellsOfAStoreThatIsGone();
+    void neverMeetsTheJournalOfAnother();
     void leavesARunningServiceAlone();
     void provesItBesideAService();
     void findsWhatIsWrong_data();
@@ -125,6 +128,79 @@ void DatabaseProgramTest::beginsAnewOnlyWhenTold()
     QCOMPARE(json(old.out)[u"instance"_s].toString(), u"the first"_s);
     const auto fresh = database(program, {u"status"_s, u"--json"_s});
     QVERIFY(json(fresh.out)[u"instance"_s].toString() != u"the first"_s);
+}
+
+void DatabaseProgramTest::tellsOfAStoreThatIsGone_data()
+{
+    QTest::addColumn<QString>("trace"); // what is left of it
+    for (const char *trace : {"seal-key", "quota.db-wal", "quota.db.damaged-20261127T000000Z", "backups"})
+        QTest::newRow(trace) << QString::fromLatin1(trace);
+}
+
+void DatabaseProgramTest::tellsOfAStoreThatIsGone()
+{
+    QFETCH(QString, trace);
+    Program program;
+    QVERIFY2(program.serve(), program.log().constData());
+    QCOMPARE(program.end(), 0);
+    const auto backup = program.run({u"backup"_s, u"create"_s, u"--data-dir"_s, program.data()});
+    QVERIFY2(backup.code == 0, backup.error.constData());
+    QFile wal(program.data() + u"/quota.db-wal"_s);
+    QVERIFY(wal.open(QIODevice::WriteOnly) && wal.write("of the database that is gone") > 0);
+    wal.close();
+    QVERIFY(QFile::rename(program.data() + u"/quota.db"_s,
+                          program.data() + u"/quota.db.damaged-20261127T000000Z"_s));
+    const QStringList names = QDir(program.data()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot);
+    for (const QString &name : names) {
+        if (name != trace && name != "admin-token"_L1)
+            QVERIFY(QFile::remove(program.data() + u'/' + name) ||
+                    QDir(program.data() + u'/' + name).removeRecursively());
+    }
+    QVERIFY(!program.serve());
+    program.end();
+    const QByteArray place = (program.data() + u'/' + trace).toUtf8();
+    for (const QByteArray &words : {QByteArray("is gone"), place, QByteArray("backup restore"),
+                                    QByteArray("quota-proxy database init")})
+        QVERIFY2(program.log().contains(words), program.log().constData());
+    QVERIFY(!QFile::exists(program.data() + u"/quota.db"_s));
+    const auto status = database(program, {u"status"_s});
+    QCOMPARE(status.code, 1);
+    QVERIFY2(status.error.contains("is gone"), status.error.constData());
+    // The two ways out.
+    if (trace == "backups"_L1) {
+        const QString id = QDir(program.data() + u"/backups"_s).entryList({u"*.tar.gz"_s}).constFirst();
+        const auto restored =
+            program.run({u"backup"_s, u"restore"_s, id, u"--yes"_s, u"--data-dir"_s, program.data()});
+        QVERIFY2(restored.code == 0, restored.error.constData());
+    } else {
+        const auto made = database(program, {u"init"_s});
+        QVERIFY2(made.code == 0, made.error.constData());
+    }
+    QVERIFY2(program.serve(), program.log().constData());
+    QCOMPARE(program.end(), 0);
+    QCOMPARE(database(program, {u"check"_s}).code, 0);
+}
+
+void DatabaseProgramTest::neverMeetsTheJournalOfAnother()
+{
+    Program program;
+    QVERIFY2(program.serve(), program.log().constData());
+    const QByteArray secret = makeKey(program);
+    program.signal(SIGKILL);
+    program.end();
+    const QString path = program.data() + u"/quota.db"_s;
+    QFile wal(path + u"-wal"_s);
+    QVERIFY(wal.open(QIODevice::ReadOnly));
+    const QByteArray journal = wal.readAll();
+    QVERIFY(!journal.isEmpty());
+    QVERIFY(QFile::remove(path));
+    const auto made = database(program, {u"init"_s, u"--json"_s});
+    QVERIFY2(made.code == 0, made.error.constData());
+    QFile kept(json(made.out)[u"kept_aside"_s].toString());
+    QVERIFY2(kept.open(QIODevice::ReadOnly), made.out.constData());
+    QCOMPARE(kept.readAll(), journal);
+    QCOMPARE(json(database(program, {u"status"_s, u"--json"_s}).out)[u"rows"_s][u"keys"_s].toInt(-1), 0);
+    QCOMPARE(database(program, {u"check"_s}).code, 0);
 }
 
 void DatabaseProgramTest::leavesARunningServiceAlone()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/backup/repair/repairer.h"
 
+#include "service/backup/databasetraces.h"
 #include "service/backup/sqlitefile.h"
 #include "service/backup/verification.h"
 
@@ -12,7 +13,6 @@
 
 #include <algorithm>
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,30 +25,6 @@ static bool isDamage(DatabaseFinding::Subject subject)
 {
     return subject == DatabaseFinding::Subject::File || subject == DatabaseFinding::Subject::Integrity ||
            subject == DatabaseFinding::Subject::References;
-}
-
-// Whoever has it open keeps a lock on these bytes (https://www.sqlite.org/fileformat2.html#lock_byte_page). A
-// descriptor of ours is safe here: we have no connection to the file now.
-static Done checkAlone(const QString &path)
-{
-    const int descriptor = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return {}; // reading it says why
-    struct flock lock
-    {};
-    lock.l_type = F_WRLCK;
-    lock.l_whence = SEEK_SET;
-    lock.l_start = 0x40000000;
-    lock.l_len = 512;
-    const bool known = ::fcntl(descriptor, F_GETLK, &lock) == 0;
-    ::close(descriptor);
-    if (!known || lock.l_type == F_UNLCK)
-        return {};
-    return failure(
-        ErrorCode::Storage,
-        u"The database %1 is open in another program (pid %2). Nothing was changed. Close that program, and "
-        "try again."_s.arg(path)
-            .arg(lock.l_pid));
 }
 
 static Error notRepaired(const QString &path, const Error &error)
@@ -103,7 +79,7 @@ Result<PreparedRepair> prepareRepair(const RestorePlaces &places, const QString 
     PreparedRepair repair;
     const QFileInfo file(places.database);
     repair.path = file.exists() ? file.canonicalFilePath() : places.database;
-    if (const Done alone = checkAlone(repair.path); !alone)
+    if (const Done alone = checkNotOpen(repair.path); !alone)
         return tl::unexpected(alone.error());
     repair.found = checkDatabase(repair.path, false);
     repair.isNeeded = std::any_of(repair.found.findings.begin(), repair.found.findings.end(),
