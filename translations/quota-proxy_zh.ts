@@ -1888,10 +1888,6 @@
         <translation>输出 CSV，每个密钥一行。</translation>
     </message>
     <message>
-        <source>Makes, shows, proves, migrates and fills the database on this host.</source>
-        <translation>创建、查看、检查、迁移本机上的数据库，并导入其他系统的密钥。</translation>
-    </message>
-    <message>
         <source>%1 rows have no time or no action that can be read: they stay behind.</source>
         <translation>%1 行没有可读的时间或操作：不导入。</translation>
     </message>
@@ -2302,6 +2298,86 @@
     <message>
         <source>Makes, lists and changes the templates that keys of a running service follow.</source>
         <translation>新建、列出和修改运行中的服务的模板，密钥可跟随模板。</translation>
+    </message>
+    <message>
+        <source>Copies it to another file.</source>
+        <translation>把它复制到另一个文件。</translation>
+    </message>
+    <message>
+        <source>From %1 to %2, schema %3.</source>
+        <translation>从 %1 到 %2，结构版本 %3。</translation>
+    </message>
+    <message>
+        <source>HERE</source>
+        <translation>此处</translation>
+    </message>
+    <message>
+        <source>THERE</source>
+        <translation>目标处</translation>
+    </message>
+    <message>
+        <source>COPIED</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>The seal key, which opens the secrets of providers, is in %1 now.</source>
+        <translation>用于打开上游密钥的密封密钥现在位于 %1。</translation>
+    </message>
+    <message>
+        <source>The seal key, which opens the secrets of providers, comes along, to %1.</source>
+        <translation>用于打开上游密钥的密封密钥会一同复制到 %1。</translation>
+    </message>
+    <message>
+        <source>A quota-proxy (pid %1) uses the directory %2, where the copy shall be. Stop it first, and try again.</source>
+        <translation>quota-proxy（pid %1）正在使用副本要放入的目录 %2。请先停止它，再重试。</translation>
+    </message>
+    <message>
+        <source>There is a file at %1 already. Give another place, or --force, which keeps it aside; --dry-run shows what is in it.</source>
+        <translation>%1 处已有文件。请给出另一个位置，或使用 --force（它会保留在旁边）；--dry-run 显示其中的内容。</translation>
+    </message>
+    <message>
+        <source>%1 is another seal key, which would not open the secrets of providers. Give a directory of its own to the copy, or --force, which keeps that key aside.</source>
+        <translation>%1 是另一个密封密钥，打不开上游的密钥。请为副本给出单独的目录，或使用 --force（那个密封密钥会保留在旁边）。</translation>
+    </message>
+    <message>
+        <source>Put the copy in the place of %1? What is there is kept aside. Type yes: </source>
+        <translation>用副本替换 %1 吗？原有的会保留在旁边。请输入 yes： </translation>
+    </message>
+    <message>
+        <source>A service goes on with %1: the copy is of one instant, and what was under way then counts in it as used.</source>
+        <translation>服务仍在使用 %1：副本是某一时刻的内容，当时进行中的请求在其中计为已用。</translation>
+    </message>
+    <message>
+        <source>--to is missing: say where the copy shall be.</source>
+        <translation>缺少 --to：请说明副本放在哪里。</translation>
+    </message>
+    <message>
+        <source>What is in memory ends with its process, so that nothing can be copied there: --to must name a file.</source>
+        <translation>内存中的内容随进程结束而消失，无法复制到那里：--to 必须指定一个文件。</translation>
+    </message>
+    <message>
+        <source>Copies the database to another file, as of one instant, also while a service uses it; proven and counted before it gets its name. To another directory comes the seal key, too.</source>
+        <translation>把数据库某一时刻的内容复制到另一个文件，服务正在使用时也可以；验证并清点后才取得正式名称。复制到另一个目录时，密封密钥一同复制。</translation>
+    </message>
+    <message>
+        <source>Where the copy shall be: a path, or as DATABASE_URL says it.</source>
+        <translation>副本的位置：路径，或按 DATABASE_URL 的写法。</translation>
+    </message>
+    <message>
+        <source>Shows the rows of each table here and there, and changes nothing.</source>
+        <translation>显示每张表在此处与目标处的行数，不作任何更改。</translation>
+    </message>
+    <message>
+        <source>Keeps aside what is there already.</source>
+        <translation>把目标处已有的内容保留在旁边。</translation>
+    </message>
+    <message>
+        <source>The settings keep everything in memory (DATABASE_URL=memory:): only the running service can read that. Let it make a backup (quota-proxy backup create), stop it, give it a file with DATABASE_URL, put the backup back (quota-proxy backup restore NAME), and start it.</source>
+        <translation>设置为全部保存在内存中（DATABASE_URL=memory:）：只有运行中的服务能读取。请让它做一份备份（quota-proxy backup create），停止服务，用 DATABASE_URL 指定一个文件，恢复该备份（quota-proxy backup restore 名称），再启动。</translation>
+    </message>
+    <message>
+        <source>Makes, shows, proves, repairs, moves and fills the database on this host.</source>
+        <translation>创建、查看、检查、修复、搬迁本机上的数据库，并导入其他系统的密钥。</translation>
     </message>
 </context>
 </TS>

@@ -5,6 +5,7 @@
 #include "service/backup/databasetraces.h"
 #include "service/commands/commandline.h"
 #include "service/commands/databasechange.h"
+#include "service/commands/databasecopy.h"
 #include "service/commands/databaseimport.h"
 #include "service/commands/databaseplace.h"
 #include "service/commands/databaserepair.h"
@@ -183,6 +184,7 @@ int runDatabase(const Console &console, const QStringList &arguments)
         {u"check"_s, QT_TRANSLATE_NOOP("service", "Proves it."), check},
         {u"repair"_s, QT_TRANSLATE_NOOP("service", "Saves what can be read of a damaged one."),
          repairDatabase},
+        {u"copy"_s, QT_TRANSLATE_NOOP("service", "Copies it to another file."), copyDatabase},
         {u"import"_s, QT_TRANSLATE_NOOP("service", "Takes over the keys of another system."), importDatabase},
     };
     return runVerb(verbs, u"database"_s, console, arguments);

@@ -5,7 +5,7 @@
 
 #include <QStringList>
 
-// database init, status, migrate, check, import: the file that holds keys and books, on this host. What reads works beside a
+// database init, status, migrate, check, repair, copy, import: the file that holds keys and books, on this host. What reads works beside a
 // running service; what writes refuses while one has the data directory, and says which.
 namespace quota::service
 {

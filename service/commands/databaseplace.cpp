@@ -37,16 +37,19 @@ void DatabasePlace::addOptions(CommandParser &parser)
     LocalData::addOptions(parser);
 }
 
-tl::expected<DatabasePlace, int> DatabasePlace::read(const CommandParser &parser)
+tl::expected<DatabasePlace, int> DatabasePlace::read(const CommandParser &parser, const char *inMemory)
 {
     auto data = LocalData::read(parser);
     if (!data)
         return tl::unexpected<int>(data.error());
     if ((*data)->config().memoryMode)
-        return tl::unexpected<int>(
-            refuse(parser, parser.console().text(QT_TRANSLATE_NOOP(
-                               "service", "The settings keep everything in memory (DATABASE_URL=memory:): "
-                                          "there is no file. Give one with --database."))));
+        return tl::unexpected<int>(refuse(
+            parser,
+            parser.console().text(
+                inMemory ? inMemory
+                         : QT_TRANSLATE_NOOP("service",
+                                             "The settings keep everything in memory (DATABASE_URL=memory:): "
+                                             "there is no file. Give one with --database."))));
     return DatabasePlace(std::move(*data));
 }
 
@@ -58,9 +61,9 @@ std::optional<qint64> DatabasePlace::servicePid() const
     return holder ? std::optional(holder->pid) : std::nullopt;
 }
 
-tl::expected<DatabasePlace, int> DatabasePlace::toRead(const CommandParser &parser)
+tl::expected<DatabasePlace, int> DatabasePlace::toRead(const CommandParser &parser, const char *inMemory)
 {
-    auto place = read(parser);
+    auto place = read(parser, inMemory);
     if (!place || !place->m_data->exists())
         return place;
     const auto locked = place->m_data->lock();

@@ -13,7 +13,9 @@ class DatabasePlace
 public:
     static void addOptions(CommandParser &parser);
     // To read: beside a running service, or alone.
-    static tl::expected<DatabasePlace, int> toRead(const CommandParser &parser);
+    // inMemory: what is said when there is no file, instead of the usual.
+    static tl::expected<DatabasePlace, int> toRead(const CommandParser &parser,
+                                                   const char *inMemory = nullptr);
     // To change: the data directory is ours until this dies, made when mayBeNew, and what an interrupted restore
     // left is settled. The exit code when it is not, which has been said.
     static tl::expected<DatabasePlace, int> toChange(const CommandParser &parser, bool mayBeNew);
@@ -24,7 +26,7 @@ public:
     std::optional<qint64> servicePid() const; // of the service that has the data directory
 
 private:
-    static tl::expected<DatabasePlace, int> read(const CommandParser &parser);
+    static tl::expected<DatabasePlace, int> read(const CommandParser &parser, const char *inMemory = nullptr);
     explicit DatabasePlace(std::unique_ptr<LocalData> data)
         : m_data(std::move(data))
     {}

@@ -27,7 +27,8 @@ int runCommand(QStringList arguments)
          runUsage},
         {u"backup"_s, QT_TRANSLATE_NOOP("service", "Makes, lists, proves and restores backups."), runBackup},
         {u"database"_s,
-         QT_TRANSLATE_NOOP("service", "Makes, shows, proves, migrates and fills the database on this host."),
+         QT_TRANSLATE_NOOP("service",
+                           "Makes, shows, proves, repairs, moves and fills the database on this host."),
          runDatabase},
         {u"config"_s, QT_TRANSLATE_NOOP("service", "Checks or shows the settings."), runConfig},
     };
