@@ -38,6 +38,7 @@ private Q_SLOTS:
     void readsWhatOnlyTheJournalHolds();
     void makesUpForLostSums();
     void disablesKeysWhoseLimitsAreLost();
+    void keepsKeysOfALostTemplate();
     void takesWordsOutOfTheIndex();
     void savesAnOlderSchema_data();
     void savesAnOlderSchema();
@@ -360,6 +361,32 @@ void RepairTest::disablesKeysWhoseLimitsAreLost()
     QCOMPARE((*database)->number(u"SELECT count(*) FROM keys"_s).value_or(0), keyCount);
 }
 
+void RepairTest::keepsKeysOfALostTemplate()
+{
+    put(m_sound);
+    {
+        const auto file = SqliteFile::open(m_config.databasePath, true);
+        QVERIFY(file);
+        QVERIFY((*file)->execute(
+            u"UPDATE keys SET template = 'trial', inherits_limits = 1 WHERE id = 'key_000001'"_s));
+    }
+    QByteArray bytes = content();
+    bytes.replace((rootOf(u"templates"_s) - 1) * pageSize(), pageSize(), QByteArray(pageSize(), '\x55'));
+    put(bytes);
+    const auto repaired = repair();
+    QVERIFY2(repaired, repaired ? "" : qPrintable(repaired.error().message));
+    const auto database = SqliteFile::open(m_config.databasePath);
+    QVERIFY(database);
+    QCOMPARE((*database)->number(u"SELECT count(*) FROM keys"_s).value_or(0), keyCount);
+    QCOMPARE((*database)
+                 ->number(u"SELECT disabled FROM keys WHERE id = 'key_000001' AND template IS NULL"_s)
+                 .value_or(0),
+             1);
+    QVERIFY(std::any_of(repaired->remarks.begin(), repaired->remarks.end(), [](const RepairRemark &remark) {
+        return remark.table == "templates"_L1 && remark.arguments.contains(u"key_000001"_s);
+    }));
+}
+
 void RepairTest::takesWordsOutOfTheIndex()
 {
     QByteArray bytes = m_sound;
@@ -373,7 +400,7 @@ void RepairTest::takesWordsOutOfTheIndex()
 void RepairTest::savesAnOlderSchema_data()
 {
     QTest::addColumn<int>("schema");
-    for (const int schema : {1, 2, 3, 5})
+    for (const int schema : {1, 2, 3, 5, 6})
         QTest::addRow("%d", schema) << schema;
 }
 

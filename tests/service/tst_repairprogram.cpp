@@ -307,7 +307,7 @@ void RepairProgramTest::killedAtAnyInstant()
                      {u"database"_s, u"repair"_s, u"--yes"_s, u"--data-dir"_s, m_program->data()});
         QVERIFY(repair.waitForStarted());
         // An instant that nothing determines, not a fact that is waited for.
-        repair.waitForFinished(int(random->bounded(120)));
+        repair.waitForFinished(int(random->bounded(200)));
         repair.kill();
         repair.waitForFinished();
         const bool finished = repair.exitStatus() == QProcess::NormalExit && repair.exitCode() == 0;

@@ -13,28 +13,37 @@ Result<qint64> LostFigures::fill(const QString &statement)
     return m_database.change(statement);
 }
 
+const char *const LostFigures::limitsLost = QT_TRANSLATE_NOOP(
+    "service", "Limits of the key %1 may be lost, so it is disabled. Look at its limits, then enable "
+               "it: quota-proxy keys enable.");
+
+// A key without its template would have no limits.
+Done LostFigures::leaveTemplates(const StoredReference &reference, QList<RepairRemark> &remarks)
+{
+    auto query = m_database.run(
+        u"UPDATE keys SET disabled = 1, \"%1\" = NULL WHERE \"%1\" IS NOT NULL AND \"%1\" NOT IN "
+        "(SELECT \"%2\" FROM \"%3\") RETURNING id"_s.arg(reference.column, reference.parentColumn,
+                                                         reference.parent));
+    if (!query)
+        return tl::unexpected(query.error());
+    while ((*query)->next())
+        remarks.append({reference.parent, limitsLost, {(*query)->value(0).toString()}});
+    (*query)->finish();
+    return {};
+}
+
 Done LostFigures::removeOrphans(const StoredSchema &schema, QList<RepairRemark> &remarks)
 {
-    struct Reference
-    {
-        QString parent;
-        QString from;
-        QString to;
-    };
     for (const StoredTable &table : schema.tables) {
-        auto query = m_database.run(
-            u"SELECT \"table\", \"from\", \"to\" FROM pragma_foreign_key_list('%1')"_s.arg(table.name));
-        if (!query)
-            return tl::unexpected(query.error());
-        QList<Reference> references;
-        while ((*query)->next())
-            references.append({(*query)->value(0).toString(), (*query)->value(1).toString(),
-                               (*query)->value(2).toString()});
-        (*query)->finish();
-        for (const Reference &reference : std::as_const(references)) {
+        for (const StoredReference &reference : table.references) {
+            if (table.name == "keys"_L1) {
+                if (const Done left = leaveTemplates(reference, remarks); !left)
+                    return left;
+                continue;
+            }
             const auto removed = fill(
                 u"DELETE FROM \"%1\" WHERE \"%2\" IS NOT NULL AND \"%2\" NOT IN (SELECT \"%3\" FROM \"%4\")"_s
-                    .arg(table.name, reference.from, reference.to, reference.parent));
+                    .arg(table.name, reference.column, reference.parentColumn, reference.parent));
             if (!removed)
                 return tl::unexpected(removed.error());
             if (*removed > 0)
@@ -188,7 +197,7 @@ Done LostFigures::makeUp(const QStringList &tables, QList<RepairRemark> &remarks
         done = fillWords(remarks);
     if (done && m_hasBooks && lost("rollups"))
         done = fillSums(remarks);
-    if (done && m_isNewest && lost("counters"))
+    if (done && m_hasBooks && lost("counters"))
         done = fillCounters(remarks);
     return done;
 }

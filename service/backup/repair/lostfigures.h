@@ -16,11 +16,13 @@ public:
     LostFigures(Database &database, int schema, Timestamp now)
         : m_database(database)
         , m_hasBooks(schema >= 6)
-        , m_isNewest(schema == Database::newestSchema())
         , m_now(now)
     {}
 
-    // Rows that belong to rows that are lost.
+    // Of a key that is disabled for it.
+    static const char *const limitsLost;
+
+    // Rows that belong to rows that are lost; keys stay, without the template that is lost.
     Done removeOrphans(const StoredSchema &schema, QList<RepairRemark> &remarks);
     // The row about the books as a whole.
     Done restoreMark(QList<RepairRemark> &remarks);
@@ -30,6 +32,7 @@ public:
     Done makeUp(const QStringList &tables, QList<RepairRemark> &remarks);
 
 private:
+    Done leaveTemplates(const StoredReference &reference, QList<RepairRemark> &remarks);
     Result<qint64> fill(const QString &statement);
     Done fillWords(QList<RepairRemark> &remarks);
     Done fillSums(QList<RepairRemark> &remarks);
@@ -37,7 +40,6 @@ private:
 
     Database &m_database;
     const bool m_hasBooks;
-    const bool m_isNewest;
     const Timestamp m_now;
 };
 

@@ -41,10 +41,13 @@ private:
     };
     Done readTables();
     Done readLeftovers();
+    Done takeStray(const QList<const StoredTable *> &tables, const StoredRow &row);
+    Result<bool> hasParent(const StoredTable &table, const StoredRow &row);
     Done tellLosses();
     Done tellLostKeys();
     Done tellLoss(const StoredTable &table, const LostSpan &span);
     Done protectKeys();
+    Done protectKeys(const QString &table, const QString &condition);
     Result<qint64> rowsWithin(const StoredTable &table, const LostSpan &span);
     Done isAnythingHere();
     void remark(const QString &table, const char *text, const QStringList &arguments = {})
@@ -79,16 +82,51 @@ Done Salvage::readTables()
     return {};
 }
 
+// Of tables of one shape, the one that it belongs to by what it refers to.
+Done Salvage::takeStray(const QList<const StoredTable *> &tables, const StoredRow &row)
+{
+    QList<const StoredTable *> candidates;
+    for (const StoredTable *table : tables) {
+        // A tree that was read to its end has no rows elsewhere.
+        if (m_losses.contains(table->name) && !candidates.contains(table))
+            candidates.append(table);
+    }
+    for (const StoredTable *table : std::as_const(candidates)) {
+        const auto belongs = candidates.size() == 1 ? Result<bool>(true) : hasParent(*table, row);
+        if (!belongs)
+            return tl::unexpected(belongs.error());
+        if (*belongs)
+            return m_writer.write(*table, row);
+    }
+    return {};
+}
+
+Result<bool> Salvage::hasParent(const StoredTable &table, const StoredRow &row)
+{
+    for (const StoredReference &reference : table.references) {
+        for (qsizetype index = 0; index < table.columns.size(); ++index) {
+            if (table.columns.at(index).name != reference.column)
+                continue;
+            auto query = m_database.run(u"SELECT count(*) FROM \"%1\" WHERE \"%2\" = ?"_s.arg(
+                                            reference.parent, reference.parentColumn),
+                                        {QString::fromUtf8(row.values.at(index).bytes)});
+            if (!query)
+                return tl::unexpected(query.error());
+            const bool found = (*query)->next() && (*query)->value(0).toInt() > 0;
+            (*query)->finish();
+            return found;
+        }
+    }
+    return false;
+}
+
 // What no tree leads to any more, and what an index knows as well.
 Done Salvage::readLeftovers()
 {
     if (m_losses.isEmpty())
         return {};
-    const auto strays =
-        m_reader.readStrays(m_schema, [this](const StoredTable &table, const StoredRow &row) -> Done {
-            // A tree that was read to its end has no rows elsewhere.
-            return m_losses.contains(table.name) ? m_writer.write(table, row) : Done();
-        });
+    const auto strays = m_reader.readStrays(
+        m_schema, [this](const auto &tables, const StoredRow &row) { return takeStray(tables, row); });
     if (!strays)
         return strays;
     for (const StoredIndex &index : std::as_const(m_schema.indexes)) {
@@ -193,7 +231,7 @@ Done Salvage::tellLostKeys()
     if (!m_losses.contains(u"keys"_s))
         return {};
     for (const StoredIndex &index : std::as_const(m_schema.indexes)) {
-        if (index.table != "keys"_L1 || index.entries.columns.last().name != "id"_L1)
+        if (index.table != "keys"_L1 || index.entries.columns.first().name != "secret_hash"_L1)
             continue;
         QStringList ids;
         TreeReader reader(m_pages);
@@ -218,18 +256,25 @@ Done Salvage::tellLostKeys()
     return {};
 }
 
-// A key whose own limits may be gone would have none.
+// A key whose limits may be gone would have none.
 Done Salvage::protectKeys()
 {
-    const LossOf loss = m_losses.value(u"key_limits"_s);
+    Done done = protectKeys(u"key_limits"_s, u"inherits_limits = 0 AND id"_s);
+    return done ? protectKeys(u"template_limits"_s, u"template"_s) : done;
+}
+
+// Those that have their limits from rows between the ends of what is lost of this table.
+Done Salvage::protectKeys(const QString &table, const QString &condition)
+{
+    const LossOf loss = m_losses.value(table);
     for (const LostSpan &span : loss.spans) {
         const auto key = [](const std::optional<StoredRow> &row) {
             return row ? QString::fromUtf8(row->values.constFirst().bytes) : QString();
         };
-        auto query = m_database.run(
-            u"UPDATE keys SET disabled = 1 WHERE inherits_limits = 0 AND disabled = 0 AND id >= ? AND "
-            "(id <= ? OR ? = '') RETURNING id"_s,
-            {key(span.after), key(span.before), key(span.before)});
+        auto query =
+            m_database.run(u"UPDATE keys SET disabled = 1 WHERE disabled = 0 AND %1 >= ? AND "
+                           "(%2 <= ? OR ? = '') RETURNING id"_s.arg(condition, condition.section(u' ', -1)),
+                           {key(span.after), key(span.before), key(span.before)});
         if (!query)
             return tl::unexpected(query.error());
         QStringList ids;
@@ -237,11 +282,7 @@ Done Salvage::protectKeys()
             ids.append((*query)->value(0).toString());
         (*query)->finish();
         for (const QString &id : std::as_const(ids))
-            remark(u"key_limits"_s,
-                   QT_TRANSLATE_NOOP("service",
-                                     "Limits of the key %1 may be lost, so it is disabled. Look at its "
-                                     "limits, then enable it: quota-proxy keys enable."),
-                   {id});
+            remark(table, LostFigures::limitsLost, {id});
     }
     return {};
 }

@@ -44,7 +44,7 @@ static Result<QList<Definition>> readDefinitions(const PageFile &pages, bool &is
     StoredSchema only;
     only.tables = {table};
     const auto strays =
-        reader.readStrays(only, [&take](const StoredTable &, const StoredRow &row) { return take(row); });
+        reader.readStrays(only, [&take](const auto &, const StoredRow &row) { return take(row); });
     return strays ? Result<QList<Definition>>(definitions) : tl::unexpected(strays.error());
 }
 

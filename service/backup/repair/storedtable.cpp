@@ -152,6 +152,13 @@ static Result<StoredTable> readTable(Database &database, const QString &name, co
         table.keyColumns += !table.hasRowid && isKey ? 1 : 0;
         table.columns.append(column);
     }
+    const auto references = rowsOf(
+        database,
+        u"SELECT \"table\", \"from\", \"to\", 0, 0, 0, 0, 0 FROM pragma_foreign_key_list('%1')"_s.arg(name));
+    if (!references)
+        return tl::unexpected(references.error());
+    for (const QVariantList &row : *references)
+        table.references.append({row.at(1).toString(), row.at(0).toString(), row.at(2).toString()});
     return table;
 }
 

@@ -18,12 +18,20 @@ struct StoredColumn
     std::optional<StoredValue> fallback; // of rows that are older than the column
 };
 
+struct StoredReference // to a row of another table
+{
+    QString column;
+    QString parent;
+    QString parentColumn;
+};
+
 struct StoredTable
 {
     QString name;
     bool hasRowid = true;        // else rows are entries of an index, ordered by their first columns
     QList<StoredColumn> columns; // in the order of the record
     int keyColumns = 0;          // where there is no rowid
+    QList<StoredReference> references;
 
     int leafType() const { return hasRowid ? 0x0d : 0x0a; }
     int interiorType() const { return hasRowid ? 0x05 : 0x02; }

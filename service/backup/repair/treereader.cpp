@@ -274,32 +274,32 @@ Result<QList<LostSpan>> TreeReader::read(const StoredTable &table, qint64 root, 
     return walk.lost;
 }
 
-// The one table that its cells fit; none when an index could have them, too.
-const StoredTable *TreeReader::tableOfStray(qint64 number, const StoredSchema &schema, Leaf &leaf)
+// Those that most of its cells fit; none when an index could have them, too.
+QList<const StoredTable *> TreeReader::tablesOfStray(qint64 number, const StoredSchema &schema, Leaf &leaf)
 {
     const auto type = quint8(m_file.page(number)[headerAt(number)]);
-    const StoredTable *best = nullptr;
-    bool isAmbiguous = false;
-    const auto attempt = [&](const StoredTable &table, bool isTable, int as) {
+    QList<const StoredTable *> best;
+    const auto attempt = [&](const StoredTable *table, const StoredTable &shape, int as) {
         if (!isNearly(type, as))
             return;
-        Leaf read = readLeaf(number, table, as);
+        Leaf read = readLeaf(number, shape, as);
         if (read.rows.isEmpty() || read.rows.size() < leaf.rows.size())
             return;
-        isAmbiguous = !isTable || (best && read.rows.size() == leaf.rows.size());
-        best = isTable ? &table : best;
+        if (read.rows.size() > leaf.rows.size())
+            best.clear();
+        best.append(table);
         leaf = std::move(read);
     };
     for (const StoredTable &table : schema.tables) {
-        attempt(table, true, table.leafType());
+        attempt(&table, table, table.leafType());
         if (!table.hasRowid)
-            attempt(table, true, indexInterior);
+            attempt(&table, table, indexInterior);
     }
     for (const StoredIndex &index : schema.indexes) {
-        attempt(index.entries, false, indexLeaf);
-        attempt(index.entries, false, indexInterior);
+        attempt(nullptr, index.entries, indexLeaf);
+        attempt(nullptr, index.entries, indexInterior);
     }
-    return isAmbiguous ? nullptr : best;
+    return best.contains(nullptr) ? QList<const StoredTable *>() : best;
 }
 
 Done TreeReader::readStrays(const StoredSchema &schema, const StraySink &sink)
@@ -309,11 +309,11 @@ Done TreeReader::readStrays(const StoredSchema &schema, const StraySink &sink)
         if (m_seen.testBit(number) || free.testBit(number) || m_file.page(number).isEmpty())
             continue;
         Leaf leaf;
-        const StoredTable *table = tableOfStray(number, schema, leaf);
-        if (!table)
+        const QList<const StoredTable *> tables = tablesOfStray(number, schema, leaf);
+        if (tables.isEmpty())
             continue;
         for (const StoredRow &row : std::as_const(leaf.rows)) {
-            if (const Done given = sink(*table, row); !given)
+            if (const Done given = sink(tables, row); !given)
                 return given;
         }
     }

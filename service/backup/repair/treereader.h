@@ -24,13 +24,14 @@ class TreeReader
 {
 public:
     using Sink = std::function<Done(const StoredRow &row)>;
-    using StraySink = std::function<Done(const StoredTable &table, const StoredRow &row)>;
+    // tables: of one shape, so that the row may be of any of them.
+    using StraySink = std::function<Done(const QList<const StoredTable *> &tables, const StoredRow &row)>;
 
     explicit TreeReader(const PageFile &file);
 
     // The rows of a tree in their order; root 0: nobody knows where it is, all of it is lost.
     Result<QList<LostSpan>> read(const StoredTable &table, qint64 root, const Sink &sink);
-    // The rows on pages that no tree has led to, where only one of these tables can have them.
+    // The rows on pages that no tree has led to, where no index can have left them.
     Done readStrays(const StoredSchema &schema, const StraySink &sink);
 
 private:
@@ -57,7 +58,7 @@ private:
     bool isInterior(qint64 number) const;
     Done walk(Walk &walk, qint64 number, int depth);
     Done walkInterior(Walk &walk, qint64 number, int depth);
-    const StoredTable *tableOfStray(qint64 number, const StoredSchema &schema, Leaf &leaf);
+    QList<const StoredTable *> tablesOfStray(qint64 number, const StoredSchema &schema, Leaf &leaf);
 
     const PageFile &m_file;
     QBitArray m_seen; // pages that belong to what was read
