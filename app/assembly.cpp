@@ -20,6 +20,7 @@ Assembly::Assembly(const World &world)
     , m_keys(m_session)
     , m_usage(m_session, m_profiles)
     , m_overviewModel(m_session)
+    , m_backups(m_session)
     , m_window(std::make_unique<MainWindow>(world.look))
 {
     m_session.setLanguage(world.translation.language());
@@ -48,9 +49,11 @@ void Assembly::addPages()
     m_overview = new OverviewPage({m_session, m_overviewModel, m_copier}, window);
     m_keysPage = new KeysPage({m_session, m_keys, m_world.prompts, m_copier, window->undoBar()}, window);
     m_usagePage = new UsagePage({m_session, m_usage, m_world.prompts}, window);
+    m_backupsPage = new BackupsPage({m_session, m_backups, m_world.prompts, m_copier}, window);
     window->addPage(m_overview);
     window->addPage(m_keysPage);
     window->addPage(m_usagePage);
+    window->addPage(m_backupsPage);
     window->addFootPage(new SettingsPage(m_world.look, window));
 }
 

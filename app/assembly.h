@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/care/backupspage.h"
 #include "app/connect/connectpage.h"
 #include "app/keys/keyspage.h"
 #include "app/mainwindow.h"
@@ -44,6 +45,7 @@ public:
     OverviewPage &overview() { return *m_overview; }
     KeysPage &keys() { return *m_keysPage; }
     UsagePage &usage() { return *m_usagePage; }
+    BackupsPage &backups() { return *m_backupsPage; }
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -67,11 +69,13 @@ private:
     KeyModel m_keys;
     UsageModel m_usage;
     OverviewModel m_overviewModel;
+    BackupModel m_backups;
     std::unique_ptr<MainWindow> m_window;
     ConnectPage *m_gate = nullptr;
     OverviewPage *m_overview = nullptr;
     KeysPage *m_keysPage = nullptr;
     UsagePage *m_usagePage = nullptr;
+    BackupsPage *m_backupsPage = nullptr;
     QTimer m_noticeClock; // the age in the offline notice goes on
 };
 

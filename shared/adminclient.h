@@ -47,6 +47,7 @@ public:
 
     QUrl baseUrl() const { return m_baseUrl; }
     void setTimeout(std::chrono::milliseconds timeout) { m_timeout = timeout; } // default 15 s
+    std::chrono::milliseconds timeout() const { return m_timeout; }
     // For https: those trusted to vouch for the service's certificate, instead of the system's.
     void setAuthorities(const QList<QSslCertificate> &authorities);
     // For https: this certificate is the service's, whatever its name and whoever vouches for it; SHA-256.

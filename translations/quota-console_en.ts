@@ -12,6 +12,50 @@
     </message>
 </context>
 <context>
+    <name>quota::console::BackupCards</name>
+    <message numerus="yes">
+        <source>%n backup(s)</source>
+        <translation>
+            <numerusform>%n backup</numerusform>
+            <numerusform>%n backups</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::BackupTable</name>
+    <message numerus="yes">
+        <source>%n backup(s)</source>
+        <translation>
+            <numerusform>%n backup</numerusform>
+            <numerusform>%n backups</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n backup(s) chosen</source>
+        <translation>
+            <numerusform>%n backup chosen</numerusform>
+            <numerusform>%n backups chosen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::BackupsPage</name>
+    <message numerus="yes">
+        <source>Delete %n backup(s)?</source>
+        <translation>
+            <numerusform>Delete %n backup?</numerusform>
+            <numerusform>Delete %n backups?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n backup(s) deleted.</source>
+        <translation>
+            <numerusform>%n backup deleted.</numerusform>
+            <numerusform>%n backups deleted.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>quota::console::BannerStack</name>
     <message numerus="yes">
         <source>%n more</source>

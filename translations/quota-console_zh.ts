@@ -2,6 +2,39 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>quota::console::ActivityRow</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::ArchiveSource</name>
+    <message>
+        <source>%1 cannot be read: %2.</source>
+        <translation>无法读取 %1：%2。</translation>
+    </message>
+    <message>
+        <source>%1 is no file that can be read whole.</source>
+        <translation>%1 不是可以完整读取的文件。</translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::ArchiveTarget</name>
+    <message>
+        <source>%1 cannot be written: %2. Choose another place, or free some space.</source>
+        <translation>无法写入 %1：%2。请另选位置，或腾出空间。</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+</context>
+<context>
     <name>quota::console::Assembly</name>
     <message>
         <source>Token in system keychain</source>
@@ -79,6 +112,575 @@
     </message>
 </context>
 <context>
+    <name>quota::console::BackupCards</name>
+    <message>
+        <source>Last good backup</source>
+        <translation>最近的完好备份</translation>
+    </message>
+    <message>
+        <source>Schedule and retention</source>
+        <translation>计划与保留</translation>
+    </message>
+    <message>
+        <source>Space</source>
+        <translation>空间</translation>
+    </message>
+    <message>
+        <source>Tidy up…</source>
+        <translation>清理…</translation>
+    </message>
+    <message>
+        <source>Deletes what need no longer be kept</source>
+        <translation>删除不必再保留的备份</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>尚无</translation>
+    </message>
+    <message>
+        <source>Nothing could be brought back if the store were lost.</source>
+        <translation>如果数据丢失，将无法找回任何内容。</translation>
+    </message>
+    <message>
+        <source>Not safe</source>
+        <translation>不安全</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <extracomment>when, kind</extracomment>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>%1 keys · %2</source>
+        <extracomment>keys, size</extracomment>
+        <translation>%1 个密钥 · %2</translation>
+    </message>
+    <message>
+        <source>Needs a look</source>
+        <translation>需要查看</translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation>已验证</translation>
+    </message>
+    <message>
+        <source>Next: %1</source>
+        <translation>下次：%1</translation>
+    </message>
+    <message>
+        <source>Backups are made by hand only.</source>
+        <translation>只能手动备份。</translation>
+    </message>
+    <message>
+        <source>Enough room</source>
+        <translation>空间充足</translation>
+    </message>
+    <message>
+        <source>Little room</source>
+        <translation>空间不足</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n backup(s)</source>
+        <translation>
+            <numerusform>%n 份备份</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::BackupModel</name>
+    <message>
+        <source>No service is connected.</source>
+        <translation>尚未连接服务。</translation>
+    </message>
+    <message>
+        <source>Something else is under way; wait for it, or cancel it.</source>
+        <translation>另一项操作正在进行；请等待，或将其取消。</translation>
+    </message>
+    <message>
+        <source>The upload was cancelled.</source>
+        <translation>已取消上传。</translation>
+    </message>
+    <message>
+        <source>The download was cancelled.</source>
+        <translation>已取消下载。</translation>
+    </message>
+    <message>
+        <source>Restore…</source>
+        <translation>恢复…</translation>
+    </message>
+    <message>
+        <source>Schema %1</source>
+        <translation>表结构 %1</translation>
+    </message>
+    <message>
+        <source>Select %1</source>
+        <translation>选择 %1</translation>
+    </message>
+    <message>
+        <source>Backup %1, made %2</source>
+        <translation>备份 %1，创建于 %2</translation>
+    </message>
+    <message>
+        <source>%1 keys</source>
+        <translation>%1 个密钥</translation>
+    </message>
+    <message>
+        <source>%1 request rows</source>
+        <translation>%1 行请求</translation>
+    </message>
+    <message>
+        <source>Actions for %1</source>
+        <translation>%1 的操作</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>创建时间</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Request rows</source>
+        <translation>请求行数</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::BackupTable</name>
+    <message>
+        <source>Offline</source>
+        <translation>离线</translation>
+    </message>
+    <message>
+        <source>Could not load the backups</source>
+        <translation>无法加载备份</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <extracomment>message, code</extracomment>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>No backups yet</source>
+        <translation>还没有备份</translation>
+    </message>
+    <message>
+        <source>Make one now; it is proven before it counts.</source>
+        <translation>现在就备份；验证通过才算数。</translation>
+    </message>
+    <message>
+        <source>Back up now</source>
+        <translation>立即备份</translation>
+    </message>
+    <message>
+        <source>%1 · times in %2</source>
+        <extracomment>how many backups, zone</extracomment>
+        <translation>%1 · 时间为 %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n backup(s)</source>
+        <translation>
+            <numerusform>%n 份备份</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n backup(s) chosen</source>
+        <translation>
+            <numerusform>已选 %n 份备份</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Choose two to compare them.</source>
+        <translation>选择两份即可比较。</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Choose none</source>
+        <translation>取消选择</translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::BackupText</name>
+    <message>
+        <source>By hand</source>
+        <translation>手动</translation>
+    </message>
+    <message>
+        <source>Scheduled</source>
+        <translation>按计划</translation>
+    </message>
+    <message>
+        <source>Safety copy</source>
+        <translation>安全副本</translation>
+    </message>
+    <message>
+        <source>Before an update</source>
+        <translation>升级之前</translation>
+    </message>
+    <message>
+        <source>Brought here</source>
+        <translation>外部放入</translation>
+    </message>
+    <message>
+        <source>Verified %1</source>
+        <translation>%1 已验证</translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation>已验证</translation>
+    </message>
+    <message>
+        <source>Damaged</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>Not verified</source>
+        <translation>未验证</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <extracomment>state, what is wrong</extracomment>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>made by hand</source>
+        <translation>手工打包</translation>
+    </message>
+    <message>
+        <source>What is inside is known once it was verified.</source>
+        <translation>验证之后才知道里面有什么。</translation>
+    </message>
+    <message>
+        <source>version %1</source>
+        <translation>版本 %1</translation>
+    </message>
+    <message>
+        <source>encrypted</source>
+        <translation>已加密</translation>
+    </message>
+    <message>
+        <source>No schedule</source>
+        <translation>无计划</translation>
+    </message>
+    <message>
+        <source>Every hour</source>
+        <translation>每小时</translation>
+    </message>
+    <message>
+        <source>Every day at %1</source>
+        <translation>每天 %1</translation>
+    </message>
+    <message>
+        <source>Monday</source>
+        <translation>周一</translation>
+    </message>
+    <message>
+        <source>Tuesday</source>
+        <translation>周二</translation>
+    </message>
+    <message>
+        <source>Wednesday</source>
+        <translation>周三</translation>
+    </message>
+    <message>
+        <source>Thursday</source>
+        <translation>周四</translation>
+    </message>
+    <message>
+        <source>Friday</source>
+        <translation>周五</translation>
+    </message>
+    <message>
+        <source>Saturday</source>
+        <translation>周六</translation>
+    </message>
+    <message>
+        <source>Sunday</source>
+        <translation>周日</translation>
+    </message>
+    <message>
+        <source>Every %1 at %2</source>
+        <extracomment>day of the week, time</extracomment>
+        <translation>每%1 %2</translation>
+    </message>
+    <message>
+        <source>Keeps %1 daily, %2 weekly, %3 monthly</source>
+        <translation>保留 %1 份每日、%2 份每周、%3 份每月备份</translation>
+    </message>
+    <message>
+        <source>copying the database</source>
+        <translation>正在复制数据库</translation>
+    </message>
+    <message>
+        <source>packing</source>
+        <translation>正在打包</translation>
+    </message>
+    <message>
+        <source>unpacking</source>
+        <translation>正在解包</translation>
+    </message>
+    <message>
+        <source>checking every row</source>
+        <translation>正在检查每一行</translation>
+    </message>
+    <message>
+        <source>comparing</source>
+        <translation>正在比较</translation>
+    </message>
+    <message>
+        <source>bringing its tables up to date</source>
+        <translation>正在升级表结构</translation>
+    </message>
+    <message>
+        <source>making the safety copy</source>
+        <translation>正在保存安全副本</translation>
+    </message>
+    <message>
+        <source>putting it in place</source>
+        <translation>正在替换</translation>
+    </message>
+    <message>
+        <source>Backing up</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Verifying</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>Restoring</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Comparing</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Uploading</source>
+        <translation>上传</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>下载</translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::BackupsPage</name>
+    <message>
+        <source>Backups</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>No good backup yet</source>
+        <translation>还没有完好的备份</translation>
+    </message>
+    <message>
+        <source>Last good one %1</source>
+        <translation>最近的完好备份：%1</translation>
+    </message>
+    <message>
+        <source>Something is under way; wait for it, or cancel it.</source>
+        <translation>有操作正在进行；请等待，或将其取消。</translation>
+    </message>
+    <message>
+        <source>Back up now (Ctrl+N)</source>
+        <translation>立即备份（Ctrl+N）</translation>
+    </message>
+    <message>
+        <source>Brings an archive of this computer to the service</source>
+        <translation>把本机上的备份文件上传到服务</translation>
+    </message>
+    <message>
+        <source>Could not load the backups.</source>
+        <translation>无法加载备份。</translation>
+    </message>
+    <message>
+        <source>Shown is the state of %1. %2</source>
+        <translation>显示的是 %1 的状态。%2</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Restore…</source>
+        <translation>恢复…</translation>
+    </message>
+    <message>
+        <source>Verify again</source>
+        <translation>重新验证</translation>
+    </message>
+    <message>
+        <source>Download…</source>
+        <translation>下载…</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Back up now</source>
+        <translation>立即备份</translation>
+    </message>
+    <message>
+        <source>Restore from a file…</source>
+        <translation>从文件恢复…</translation>
+    </message>
+    <message>
+        <source>No backup was made.</source>
+        <translation>未能备份。</translation>
+    </message>
+    <message>
+        <source>Backed up and verified.</source>
+        <translation>已备份并验证。</translation>
+    </message>
+    <message>
+        <source>%1 keys, %2 request rows, %3</source>
+        <translation>%1 个密钥，%2 行请求，%3</translation>
+    </message>
+    <message>
+        <source>The backup was not verified.</source>
+        <translation>未能验证备份。</translation>
+    </message>
+    <message>
+        <source>The backup is good.</source>
+        <translation>备份完好。</translation>
+    </message>
+    <message>
+        <source>It was opened, and every row was counted.</source>
+        <translation>已打开备份，并清点了每一行。</translation>
+    </message>
+    <message>
+        <source>The backup is damaged.</source>
+        <translation>备份已损坏。</translation>
+    </message>
+    <message>
+        <source>Restore from a file</source>
+        <translation>从文件恢复</translation>
+    </message>
+    <message>
+        <source>Backups (*.tar.gz *.tgz *.enc);;All files (*)</source>
+        <translation>备份 (*.tar.gz *.tgz *.enc);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>The file was not taken over.</source>
+        <translation>未能接收该文件。</translation>
+    </message>
+    <message>
+        <source>Download the backup</source>
+        <translation>下载备份</translation>
+    </message>
+    <message>
+        <source>Encrypted backup (*.enc)</source>
+        <translation>加密备份 (*.enc)</translation>
+    </message>
+    <message>
+        <source>Backup (*.tar.gz)</source>
+        <translation>备份 (*.tar.gz)</translation>
+    </message>
+    <message>
+        <source>The backup was not downloaded.</source>
+        <translation>未能下载备份。</translation>
+    </message>
+    <message>
+        <source>Downloaded, for you alone to read.</source>
+        <translation>已下载，只有您可以读取。</translation>
+    </message>
+    <message>
+        <source>Delete the backup of %1?</source>
+        <translation>删除 %1 的备份？</translation>
+    </message>
+    <message>
+        <source>%1
+It cannot be brought back.</source>
+        <translation>%1
+删除后无法找回。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n backup(s)?</source>
+        <translation>
+            <numerusform>删除 %n 份备份？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>They cannot be brought back.</source>
+        <translation>删除后无法找回。</translation>
+    </message>
+    <message>
+        <source>The newest good backup is among them.</source>
+        <translation>其中包括最新的完好备份。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>The backup was not deleted.</source>
+        <translation>未能删除备份。</translation>
+    </message>
+    <message>
+        <source>Delete backups that need no longer be kept?</source>
+        <translation>删除不必再保留的备份？</translation>
+    </message>
+    <message>
+        <source>%1. Older ones go; files that somebody put there stay. They cannot be brought back.</source>
+        <translation>%1。更早的将被删除；他人放入的文件会保留。删除后无法找回。</translation>
+    </message>
+    <message>
+        <source>Tidy up</source>
+        <translation>清理</translation>
+    </message>
+    <message>
+        <source>Nothing was tidied up.</source>
+        <translation>未能清理。</translation>
+    </message>
+    <message>
+        <source>All of them are still needed.</source>
+        <translation>所有备份都仍需保留。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n backup(s) deleted.</source>
+        <translation>
+            <numerusform>已删除 %n 份备份。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+</context>
+<context>
     <name>quota::console::Banner</name>
     <message>
         <source>Dismiss</source>
@@ -114,6 +716,65 @@
     <message>
         <source>Code</source>
         <translation>代码</translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::CompareDialog</name>
+    <message>
+        <source>same</source>
+        <translation>相同</translation>
+    </message>
+    <message>
+        <source>differs</source>
+        <translation>不同</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Schema</source>
+        <translation>表结构</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Instance</source>
+        <translation>实例</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Request rows</source>
+        <translation>请求行数</translation>
+    </message>
+    <message>
+        <source>Compare two backups</source>
+        <translation>比较两份备份</translation>
+    </message>
+    <message>
+        <source>What is known of each. To see key by key what a restore would change, open Restore…</source>
+        <translation>以下是两份备份的已知信息。要逐个密钥查看恢复会改变什么，请打开“恢复…”。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差异</translation>
     </message>
 </context>
 <context>
@@ -478,6 +1139,192 @@
     <message>
         <source>Throw away</source>
         <translation>放弃</translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::DifferencesModel</name>
+    <message>
+        <source>here, made since</source>
+        <translation>现有，备份之后创建</translation>
+    </message>
+    <message>
+        <source>gone</source>
+        <translation>消失</translation>
+    </message>
+    <message>
+        <source>Its holder gets 401</source>
+        <translation>持有人将收到 401</translation>
+    </message>
+    <message>
+        <source>as it is now</source>
+        <translation>现在的样子</translation>
+    </message>
+    <message>
+        <source>as it was then</source>
+        <translation>当时的样子</translation>
+    </message>
+    <message>
+        <source>Limits, state or use change back</source>
+        <translation>限额、状态或用量改回当时</translation>
+    </message>
+    <message>
+        <source>not here</source>
+        <translation>现在没有</translation>
+    </message>
+    <message>
+        <source>Comes back</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Providers</source>
+        <translation>上游</translation>
+    </message>
+    <message>
+        <source>Requests take other ways</source>
+        <translation>请求将改走其他上游</translation>
+    </message>
+    <message>
+        <source>not set</source>
+        <translation>未设置</translation>
+    </message>
+    <message>
+        <source>With the next start</source>
+        <translation>下次启动时生效</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>After restore</source>
+        <translation>恢复之后</translation>
+    </message>
+    <message>
+        <source>Effect</source>
+        <translation>影响</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>ID</translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::DifferencesView</name>
+    <message>
+        <source>keys will disappear</source>
+        <translation>个密钥将消失</translation>
+    </message>
+    <message>
+        <source>Made since.</source>
+        <translation>备份之后创建。</translation>
+    </message>
+    <message>
+        <source>keys come back</source>
+        <translation>个密钥将恢复</translation>
+    </message>
+    <message>
+        <source>As they were then.</source>
+        <translation>恢复为当时的样子。</translation>
+    </message>
+    <message>
+        <source>keys change back</source>
+        <translation>个密钥将改回</translation>
+    </message>
+    <message>
+        <source>Edited since.</source>
+        <translation>备份之后修改过。</translation>
+    </message>
+    <message>
+        <source>settings change</source>
+        <translation>项设置将改变</translation>
+    </message>
+    <message>
+        <source>With the next start.</source>
+        <translation>下次启动时生效。</translation>
+    </message>
+    <message>
+        <source>requests leave the books</source>
+        <translation>次请求将从账上消失</translation>
+    </message>
+    <message>
+        <source>Usage stays as it is.</source>
+        <translation>用量保持不变。</translation>
+    </message>
+    <message>
+        <source>The safety copy keeps them.</source>
+        <translation>安全副本中仍有。</translation>
+    </message>
+    <message>
+        <source>requests come back</source>
+        <translation>次请求将恢复</translation>
+    </message>
+    <message>
+        <source>Into the books.</source>
+        <translation>回到账上。</translation>
+    </message>
+    <message>
+        <source>The settings are the same.</source>
+        <translation>设置相同。</translation>
+    </message>
+    <message>
+        <source>Keys and settings are the same.</source>
+        <translation>密钥和设置都相同。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 differences</source>
+        <translation>共 %2 处差异，显示 %1 处</translation>
+    </message>
+    <message>
+        <source>Save the comparison…</source>
+        <translation>保存比较结果…</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>A safety copy is taken first.</source>
+        <translation>会先保存一份安全副本。</translation>
+    </message>
+    <message>
+        <source>You can go back to this moment from the list of backups.</source>
+        <translation>您可以从备份列表回到此刻。</translation>
+    </message>
+    <message>
+        <source>%1 keys disappear; their holders get 401.</source>
+        <translation>%1 个密钥将消失，持有人将收到 401。</translation>
+    </message>
+    <message>
+        <source>%1 keys come back.</source>
+        <translation>%1 个密钥将恢复。</translation>
+    </message>
+    <message>
+        <source>%1 keys change back to what they were.</source>
+        <translation>%1 个密钥将改回当时的样子。</translation>
+    </message>
+    <message>
+        <source>%1 requests leave the books.</source>
+        <translation>%1 次请求将从账上消失。</translation>
+    </message>
+    <message>
+        <source>%1 requests come back into the books.</source>
+        <translation>%1 次请求将回到账上。</translation>
+    </message>
+    <message>
+        <source>%1 settings change, with the next start of the service.</source>
+        <translation>%1 项设置将改变，服务下次启动时生效。</translation>
+    </message>
+    <message>
+        <source>Nothing in keys and settings changes.</source>
+        <translation>密钥和设置没有变化。</translation>
+    </message>
+    <message>
+        <source>A safety copy of what is there now is taken first.</source>
+        <translation>会先为现有数据保存一份安全副本。</translation>
     </message>
 </context>
 <context>
@@ -1767,6 +2614,65 @@ Observes: it passes, and only you see it.</source>
     </message>
 </context>
 <context>
+    <name>quota::console::PassphraseDialog</name>
+    <message>
+        <source>This backup opens with its passphrase only.</source>
+        <translation>此备份需要密码短语才能打开。</translation>
+    </message>
+    <message>
+        <source>All of it can be restored on any host, secrets of providers included. Without the passphrase nobody can open it: keep it elsewhere.</source>
+        <translation>可在任何主机上完整恢复，包括上游密钥。没有密码短语谁都无法打开：请另行保管。</translation>
+    </message>
+    <message>
+        <source>Secrets of providers inside stay sealed: on another host they must be entered again. Keys, limits and usage can be restored anywhere.</source>
+        <translation>其中的上游密钥保持密封：在另一台主机上须重新输入。密钥、限额和用量可在任何地方恢复。</translation>
+    </message>
+    <message>
+        <source>At least %1 characters; a few words are good.</source>
+        <translation>至少 %1 个字符；用几个单词就很好。</translation>
+    </message>
+    <message>
+        <source>The two are not the same.</source>
+        <translation>两次输入不一致。</translation>
+    </message>
+    <message>
+        <source>Give the passphrase of this backup.</source>
+        <translation>请输入此备份的密码短语。</translation>
+    </message>
+    <message>
+        <source>Back up now</source>
+        <translation>立即备份</translation>
+    </message>
+    <message>
+        <source>Passphrase of the backup</source>
+        <translation>备份的密码短语</translation>
+    </message>
+    <message>
+        <source>Keys, limits, usage, providers and settings go into one file. It counts only when it was opened again and every row was counted.</source>
+        <translation>密钥、限额、用量、上游和设置都放进一个文件。重新打开并清点每一行之后才算数。</translation>
+    </message>
+    <message>
+        <source>Encrypt it with a passphrase</source>
+        <translation>用密码短语加密</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>密码短语</translation>
+    </message>
+    <message>
+        <source>Passphrase again</source>
+        <translation>再次输入密码短语</translation>
+    </message>
+    <message>
+        <source>Back up</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>验证</translation>
+    </message>
+</context>
+<context>
     <name>quota::console::ProfileList</name>
     <message>
         <source>Name, group or address</source>
@@ -1826,6 +2732,177 @@ Observes: it passes, and only you see it.</source>
     <message>
         <source>Raise</source>
         <translation>提高</translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::RestoreDialog</name>
+    <message>
+        <source>Choose</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Confirm</source>
+        <translation>确认</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>密码短语</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Keys and limits</source>
+        <translation>密钥和限额</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>What is restored</source>
+        <translation>恢复的内容</translation>
+    </message>
+    <message>
+        <source>Type “%1” to confirm</source>
+        <translation>输入“%1”以确认</translation>
+    </message>
+    <message>
+        <source>Go back to before</source>
+        <translation>回到恢复之前</translation>
+    </message>
+    <message>
+        <source>The same as a command</source>
+        <translation>对应的命令</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>This backup opens with its passphrase only.</source>
+        <translation>此备份需要密码短语才能打开。</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Back to confirm</source>
+        <translation>回到确认</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Restore a backup</source>
+        <translation>恢复备份</translation>
+    </message>
+    <message>
+        <source>%1 keys, %2 request rows</source>
+        <translation>%1 个密钥，%2 行请求</translation>
+    </message>
+    <message>
+        <source>Secrets of providers inside can be read by the service they come from; on another host they must be entered again.</source>
+        <translation>其中的上游密钥只有原来的服务能读取；在另一台主机上须重新输入。</translation>
+    </message>
+    <message>
+        <source>It is opened, its checksums are compared, and every row is counted.</source>
+        <translation>正在打开备份、核对校验和，并清点每一行。</translation>
+    </message>
+    <message>
+        <source>It is damaged, and cannot be restored.</source>
+        <translation>备份已损坏，无法恢复。</translation>
+    </message>
+    <message>
+        <source>It could not be checked.</source>
+        <translation>无法检查。</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>It is whole.</source>
+        <translation>备份完整。</translation>
+    </message>
+    <message>
+        <source>Schema %1</source>
+        <translation>表结构 %1</translation>
+    </message>
+    <message>
+        <source>Made by version %1</source>
+        <translation>由版本 %1 创建</translation>
+    </message>
+    <message>
+        <source>It is being restored.</source>
+        <translation>正在恢复。</translation>
+    </message>
+    <message>
+        <source>The old state or the new one, never a mix: if it is interrupted, the service finds the one or the other.</source>
+        <translation>只会是旧状态或新状态，不会混杂：即使中断，服务也只会处于其中之一。</translation>
+    </message>
+    <message>
+        <source>Restored and proven.</source>
+        <translation>已恢复并验证。</translation>
+    </message>
+    <message>
+        <source>%1 keys were counted after it.</source>
+        <translation>恢复后清点到 %1 个密钥。</translation>
+    </message>
+    <message>
+        <source>Settings take effect with the next start of the service.</source>
+        <translation>设置在服务下次启动时生效。</translation>
+    </message>
+    <message>
+        <source>What was there before is in %1.</source>
+        <translation>之前的数据保存在 %1。</translation>
+    </message>
+    <message>
+        <source>The answer did not come.</source>
+        <translation>没有收到答复。</translation>
+    </message>
+    <message>
+        <source>Cancelled. Nothing was changed.</source>
+        <translation>已取消，没有任何改动。</translation>
+    </message>
+    <message>
+        <source>It was not restored. Nothing was changed.</source>
+        <translation>未能恢复，没有任何改动。</translation>
+    </message>
+    <message>
+        <source>The service holds the old state or the new one. Its list of backups tells: a new safety copy means that it was restored.</source>
+        <translation>服务处于旧状态或新状态。备份列表可以说明：若有新的安全副本，则已恢复。</translation>
+    </message>
+    <message>
+        <source>Save the comparison</source>
+        <translation>保存比较结果</translation>
+    </message>
+    <message>
+        <source>Text, parted by tabs (*.tsv)</source>
+        <translation>制表符分隔文本 (*.tsv)</translation>
+    </message>
+    <message>
+        <source>The comparison was not saved: %1</source>
+        <translation>未能保存比较结果：%1</translation>
     </message>
 </context>
 <context>
@@ -2057,6 +3134,14 @@ Observes: it passes, and only you see it.</source>
     <message>
         <source>Quota Console %1</source>
         <translation>Quota Console %1</translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::StepsRow</name>
+    <message>
+        <source>Step %1 of %2: %3</source>
+        <extracomment>number, all, word</extracomment>
+        <translation>第 %1 步，共 %2 步：%3</translation>
     </message>
 </context>
 <context>

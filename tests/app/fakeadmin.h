@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "fakebackups.h"
+
 #include "shared/adminpaths.h"
 #include "shared/health.h"
 #include "shared/keytemplate.h"
@@ -34,12 +36,14 @@ public:
         QString path;
         QUrlQuery query;
         QJsonObject body;
+        QByteArray bytes; // the body as it came
         QByteArray token;
     };
     struct Answer
     {
         int status = 200;
         QJsonObject body;
+        QByteArray raw = {}; // instead of the body
     };
 
     FakeAdmin()
@@ -141,6 +145,7 @@ public:
     Health health;
     QList<KeyOverview> keys;
     QList<KeyTemplate> templates;
+    FakeBackups backups;
     QList<Call> calls;
     QStringList models{QStringLiteral("gpt-4o-mini"), QStringLiteral("deepseek-chat"),
                        QStringLiteral("qwen-plus"), QStringLiteral("gpt-4o")};
@@ -210,7 +215,8 @@ private:
         call.method = words.value(0);
         call.path = target.path();
         call.query = QUrlQuery(target);
-        call.body = QJsonDocument::fromJson(buffer.mid(end + 4, length)).object();
+        call.bytes = buffer.mid(end + 4, length);
+        call.body = QJsonDocument::fromJson(call.bytes).object();
         buffer.remove(0, end + 4 + length);
         calls.append(call);
         if (!m_held.isEmpty() && line(call).startsWith(m_held))
@@ -222,7 +228,8 @@ private:
 
     static void write(QTcpSocket &socket, const Answer &answer)
     {
-        const QByteArray body = QJsonDocument(answer.body).toJson(QJsonDocument::Compact);
+        const QByteArray body =
+            answer.raw.isEmpty() ? QJsonDocument(answer.body).toJson(QJsonDocument::Compact) : answer.raw;
         socket.write("HTTP/1.1 " + QByteArray::number(answer.status) +
                      " Answer\r\nContent-Type: application/json\r\nContent-Length: " +
                      QByteArray::number(body.size()) + "\r\n\r\n" + body);
@@ -236,7 +243,8 @@ private:
                   QJsonObject{{QStringLiteral("message"), message},
                               {QStringLiteral("type"), QStringLiteral("invalid_request_error")},
                               {QStringLiteral("param"), param},
-                              {QStringLiteral("code"), code}}}}};
+                              {QStringLiteral("code"), code}}}},
+                {}};
     }
 
     Answer answer(const Call &call)
@@ -261,6 +269,12 @@ private:
         if (call.path == paths::health) {
             health.now = SystemClock().now();
             return {200, toJson(health)};
+        }
+        if (call.path.startsWith(paths::backups)) {
+            const auto answer = backups.answer(call.method, call.path, call.body, call.bytes);
+            if (answer.status >= 400)
+                return error(answer.status, answer.code, answer.message);
+            return {answer.status, answer.body, answer.raw};
         }
         if (call.path == paths::usage)
             return usage(call);
