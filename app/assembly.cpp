@@ -81,6 +81,7 @@ void Assembly::joinPages()
         m_window->open(m_keysPage);
         m_keysPage->createNew();
     });
+    connect(m_gate, &ConnectPage::localRestoreWanted, m_backupsPage, &BackupsPage::restoreHere);
     connect(window, &MainWindow::refreshed, &m_session, &Session::checkHealth);
 }
 

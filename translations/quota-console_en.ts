@@ -66,6 +66,51 @@
     </message>
 </context>
 <context>
+    <name>quota::console::DifferencesView</name>
+    <message numerus="yes">
+        <source>%n key(s) disappear; their holders get 401.</source>
+        <translation>
+            <numerusform>%n key disappears; its holder gets 401.</numerusform>
+            <numerusform>%n keys disappear; their holders get 401.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) come back.</source>
+        <translation>
+            <numerusform>%n key comes back.</numerusform>
+            <numerusform>%n keys come back.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) change back to what they were.</source>
+        <translation>
+            <numerusform>%n key changes back to what it was.</numerusform>
+            <numerusform>%n keys change back to what they were.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) leave the books.</source>
+        <translation>
+            <numerusform>%n request leaves the books.</numerusform>
+            <numerusform>%n requests leave the books.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) come back into the books.</source>
+        <translation>
+            <numerusform>%n request comes back into the books.</numerusform>
+            <numerusform>%n requests come back into the books.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n setting(s) change, with the next start of the service.</source>
+        <translation>
+            <numerusform>%n setting changes, with the next start of the service.</numerusform>
+            <numerusform>%n settings change, with the next start of the service.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>quota::console::KeyCells</name>
     <message numerus="yes">
         <source>%n request(s) today</source>

@@ -679,6 +679,18 @@ It cannot be brought back.</source>
         <source>%1 (%2)</source>
         <translation>%1（%2）</translation>
     </message>
+    <message>
+        <source>Can the service not start?</source>
+        <translation>服务无法启动？</translation>
+    </message>
+    <message>
+        <source>Its data directory can be restored on this computer without it.</source>
+        <translation>无需服务运行，即可在本机恢复它的数据目录。</translation>
+    </message>
+    <message>
+        <source>Restore here…</source>
+        <translation>在此恢复…</translation>
+    </message>
 </context>
 <context>
     <name>quota::console::Banner</name>
@@ -925,6 +937,10 @@ It cannot be brought back.</source>
     <message>
         <source>Theme</source>
         <translation>主题</translation>
+    </message>
+    <message>
+        <source>Restore a service of this computer…</source>
+        <translation>恢复本机上的服务…</translation>
     </message>
 </context>
 <context>
@@ -1295,36 +1311,48 @@ It cannot be brought back.</source>
         <translation>您可以从备份列表回到此刻。</translation>
     </message>
     <message>
-        <source>%1 keys disappear; their holders get 401.</source>
-        <translation>%1 个密钥将消失，持有人将收到 401。</translation>
-    </message>
-    <message>
-        <source>%1 keys come back.</source>
-        <translation>%1 个密钥将恢复。</translation>
-    </message>
-    <message>
-        <source>%1 keys change back to what they were.</source>
-        <translation>%1 个密钥将改回当时的样子。</translation>
-    </message>
-    <message>
-        <source>%1 requests leave the books.</source>
-        <translation>%1 次请求将从账上消失。</translation>
-    </message>
-    <message>
-        <source>%1 requests come back into the books.</source>
-        <translation>%1 次请求将回到账上。</translation>
-    </message>
-    <message>
-        <source>%1 settings change, with the next start of the service.</source>
-        <translation>%1 项设置将改变，服务下次启动时生效。</translation>
-    </message>
-    <message>
         <source>Nothing in keys and settings changes.</source>
         <translation>密钥和设置没有变化。</translation>
     </message>
     <message>
         <source>A safety copy of what is there now is taken first.</source>
         <translation>会先为现有数据保存一份安全副本。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) disappear; their holders get 401.</source>
+        <translation>
+            <numerusform>%n 个密钥将消失，持有人将收到 401。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) come back.</source>
+        <translation>
+            <numerusform>%n 个密钥将恢复。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) change back to what they were.</source>
+        <translation>
+            <numerusform>%n 个密钥将改回当时的样子。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) leave the books.</source>
+        <translation>
+            <numerusform>%n 次请求将从账上消失。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) come back into the books.</source>
+        <translation>
+            <numerusform>%n 次请求将回到账上。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n setting(s) change, with the next start of the service.</source>
+        <translation>
+            <numerusform>%n 项设置将改变，服务下次启动时生效。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2341,6 +2369,84 @@ Observes: it passes, and only you see it.</source>
     </message>
 </context>
 <context>
+    <name>quota::console::LocalBackups</name>
+    <message>
+        <source>It ends by itself: what is there stays as it is, or is restored.</source>
+        <translation>它会自行结束：要么保持原样，要么已恢复。</translation>
+    </message>
+    <message>
+        <source>The program quota-proxy is neither beside the console nor in PATH. Install it on this computer.</source>
+        <translation>控制台旁边和 PATH 中都没有程序 quota-proxy。请在本机安装它。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be started: %2.</source>
+        <translation>无法启动 %1：%2。</translation>
+    </message>
+    <message>
+        <source>It was cancelled.</source>
+        <translation>已取消。</translation>
+    </message>
+    <message>
+        <source>quota-proxy ended with code %1 and said nothing.</source>
+        <translation>quota-proxy 以代码 %1 结束，没有任何说明。</translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::LocalDialog</name>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>There is none in this data directory.</source>
+        <translation>此数据目录中没有备份。</translation>
+    </message>
+    <message>
+        <source>Restored. Start the service again, then connect to it.</source>
+        <translation>已恢复。请重新启动服务，然后连接。</translation>
+    </message>
+    <message>
+        <source>Nothing is changed before you confirm it in the wizard.</source>
+        <translation>在向导中确认之前，不会改动任何内容。</translation>
+    </message>
+    <message>
+        <source>Restore from a file</source>
+        <translation>从文件恢复</translation>
+    </message>
+    <message>
+        <source>Backups (*.tar.gz *.tgz *.enc);;All files (*)</source>
+        <translation>备份 (*.tar.gz *.tgz *.enc);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Restore on this computer</source>
+        <translation>在本机恢复</translation>
+    </message>
+    <message>
+        <source>For when the service cannot start: its data directory is restored by the command line. It must lie on this computer, and be yours to write.</source>
+        <translation>用于服务无法启动时：通过命令行恢复它的数据目录。该目录须在本机上，且您有写入权限。</translation>
+    </message>
+    <message>
+        <source>Data directory</source>
+        <translation>数据目录</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>列出</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>From a file…</source>
+        <translation>从文件…</translation>
+    </message>
+    <message>
+        <source>Restore…</source>
+        <translation>恢复…</translation>
+    </message>
+</context>
+<context>
     <name>quota::console::LocalToken</name>
     <message>
         <source>%1 cannot be read: %2</source>
@@ -2732,6 +2838,13 @@ Observes: it passes, and only you see it.</source>
     <message>
         <source>Raise</source>
         <translation>提高</translation>
+    </message>
+</context>
+<context>
+    <name>quota::console::Read</name>
+    <message>
+        <source>Something else is under way; wait for it, or cancel it.</source>
+        <translation>另一项操作正在进行；请等待，或将其取消。</translation>
     </message>
 </context>
 <context>

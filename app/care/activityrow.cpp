@@ -81,8 +81,9 @@ void ActivityRow::refresh()
     m_cancel->setText(tr("Cancel"));
     m_bar->setAccessibleName(tr("Progress"));
     const auto activity = m_door.activity();
-    m_cancel->setEnabled(activity && (!m_session.isOpen() || m_session.canWrite()));
-    m_cancel->setToolTip(m_session.isOpen() ? m_session.writeRefusal() : QString());
+    const QString refusal = m_door.cancelRefusal();
+    m_cancel->setEnabled(activity && refusal.isEmpty());
+    m_cancel->setToolTip(refusal);
     if (!activity)
         return;
     const BackupText text(m_session.format(), SystemClock().now());

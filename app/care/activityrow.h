@@ -18,7 +18,7 @@ class ActivityRow : public QWidget
     Q_OBJECT
 
 public:
-    // The door outlives the row; a service that may not be changed may not be told to stop either.
+    // Both outlive the row.
     ActivityRow(RestoreDoor &door, Session &session, QWidget *parent);
 
     QPushButton *cancelButton() const { return m_cancel; }

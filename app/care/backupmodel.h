@@ -80,6 +80,7 @@ public:
     QFuture<Result<QStringList>> prune();
     // Breaks off what is under way; false: there was nothing, or it has begun to change the store.
     QFuture<Result<bool>> cancel() override;
+    QString cancelRefusal() const override { return m_session.writeRefusal(); }
     QObject *teller() override { return this; }
     QString command(const QString &id, RestoreScope scope) const override;
 

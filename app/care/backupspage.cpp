@@ -54,6 +54,8 @@ void BackupsPage::join()
     connect(banners(), &BannerStack::acted, this, [this](const QString &id) {
         if (id == "backupsLoad"_L1)
             refresh();
+        else if (id == "localBackups"_L1)
+            restoreHere();
     });
 }
 
@@ -113,6 +115,16 @@ void BackupsPage::showLoadError()
 {
     const BackupModel &model = m_parts.model;
     const auto state = m_parts.session.state();
+    if (state == Session::State::Offline && isThisComputer(m_parts.session.profile().url))
+        banners()->show(u"localBackups"_s,
+                        {Tone::Info,
+                         tr("Can the service not start?"),
+                         tr("Its data directory can be restored on this computer without it."),
+                         tr("Restore here…"),
+                         {},
+                         false});
+    else
+        banners()->remove(u"localBackups"_s);
     // The window itself says that the service does not answer.
     const bool tell = model.state() == BackupModel::State::Failed && model.loadedOnce() &&
                       state != Session::State::Offline && state != Session::State::Refused;

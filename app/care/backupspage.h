@@ -37,6 +37,9 @@ public:
     bool canCreate() const override;
     void createNew() override;
 
+    // A data directory of this computer whose service is dead; needs no session.
+    void restoreHere();
+
 protected:
     void retranslate() override;
 

@@ -2,6 +2,7 @@
 #include "app/care/backupspage.h"
 #include "app/care/backuptext.h"
 #include "app/care/comparedialog.h"
+#include "app/care/localdialog.h"
 #include "app/care/passphrasedialog.h"
 #include "app/care/restoredialog.h"
 #include "app/whendone.h"
@@ -73,6 +74,14 @@ void BackupsPage::openWizard(const QList<BackupInfo> &backups, const QString &id
     connect(dialog, &RestoreDialog::backWanted, this, &BackupsPage::restore, Qt::QueuedConnection);
     // What every other page shows is of before.
     connect(dialog, &RestoreDialog::restored, &m_parts.session, &Session::poll);
+    dialog->open();
+}
+
+void BackupsPage::restoreHere()
+{
+    auto *dialog = new LocalDialog({m_parts.session, m_parts.prompts, m_parts.copier}, window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::finished, &m_parts.session, &Session::poll);
     dialog->open();
 }
 

@@ -68,6 +68,7 @@ DifferencesView::Figure DifferencesView::makeFigure(const QString &name, QHBoxLa
                   new Label(TextStep::Small, Role::Muted, card)};
     figure.figure->setObjectName(name + u"Figure"_s);
     figure.figure->setWeight(Weight::Strong);
+    figure.figure->setElides(false);
     figure.words->setWeight(Weight::Medium);
     auto *line = new QHBoxLayout;
     line->setSpacing(8);
@@ -148,20 +149,27 @@ QStringList DifferencesView::sentences(const RestoreOutcome &outcome, const Form
         if (count > 0)
             lines.append(words);
     };
+    const auto whole = [](qint64 count) { return int(qBound(qint64(0), count, qint64(INT_MAX))); };
+    const auto counted = [&](QString words, qint64 count) {
+        return words.replace(QString::number(count), format.number(count));
+    };
     if (outcome.scope != RestoreScope::Settings) {
-        add(differences.keysRemoved,
-            tr("%1 keys disappear; their holders get 401.").arg(format.number(differences.keysRemoved)));
-        add(differences.keysAdded, tr("%1 keys come back.").arg(format.number(differences.keysAdded)));
+        add(differences.keysRemoved, counted(tr("%n key(s) disappear; their holders get 401.", nullptr,
+                                                whole(differences.keysRemoved)),
+                                             differences.keysRemoved));
+        add(differences.keysAdded, counted(tr("%n key(s) come back.", nullptr, whole(differences.keysAdded)),
+                                           differences.keysAdded));
         add(differences.keysChanged,
-            tr("%1 keys change back to what they were.").arg(format.number(differences.keysChanged)));
+            counted(tr("%n key(s) change back to what they were.", nullptr, whole(differences.keysChanged)),
+                    differences.keysChanged));
     }
     if (outcome.scope == RestoreScope::All) {
         const qint64 rows = differences.currentRequests - differences.backupRequests;
-        add(rows, tr("%1 requests leave the books.").arg(format.number(rows)));
-        add(-rows, tr("%1 requests come back into the books.").arg(format.number(-rows)));
+        add(rows, counted(tr("%n request(s) leave the books.", nullptr, whole(rows)), rows));
+        add(-rows, counted(tr("%n request(s) come back into the books.", nullptr, whole(-rows)), -rows));
     }
-    add(differences.settings.size(), tr("%1 settings change, with the next start of the service.")
-                                         .arg(format.number(differences.settings.size())));
+    add(differences.settings.size(), tr("%n setting(s) change, with the next start of the service.", nullptr,
+                                        int(differences.settings.size())));
     if (lines.isEmpty())
         lines.append(tr("Nothing in keys and settings changes."));
     lines.append(tr("A safety copy of what is there now is taken first."));

@@ -137,10 +137,17 @@ QWidget *RestoreDialog::makeConfirm()
     m_confirmWords = new Label(TextStep::Body, Role::Text, page);
     m_confirmWords->setObjectName(u"confirmWords"_s);
     m_confirmWords->setWordWrap(true);
+    auto *card = new Card(page);
+    card->setGround(Role::WarnSoft);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(12);
+    row->addWidget(new Glyph(u"triangle-alert"_s, Role::Warn, 20, card), 0, Qt::AlignTop);
+    row->addWidget(m_confirmWords, 1);
+    card->body()->addLayout(row);
     m_typed = new LineField(page);
     m_typed->edit()->setObjectName(u"typeToRestore"_s);
     m_typed->setMaximumWidth(420);
-    column->addWidget(m_confirmWords);
+    column->addWidget(card);
     column->addWidget(m_typed);
     column->addStretch(1);
     return page;

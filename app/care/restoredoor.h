@@ -21,7 +21,8 @@ public:
     // Breaks off what is under way; false: there was nothing, or it has begun to change the store.
     virtual QFuture<Result<bool>> cancel() = 0;
     virtual std::optional<BackupActivity> activity() const = 0;
-    virtual QObject *teller() = 0;                                            // emits activityChanged()
+    virtual QString cancelRefusal() const = 0; // why nothing may be broken off now; empty: it may
+    virtual QObject *teller() = 0;             // emits activityChanged()
     virtual QString command(const QString &id, RestoreScope scope) const = 0; // the same on a command line
 };
 

@@ -77,7 +77,12 @@ void ConnectPage::build()
     column->addWidget(m_card);
 
     m_promise = new Label(TextStep::Small, Role::Muted, m_column);
-    column->addWidget(m_promise);
+    m_restore = makeButton(ButtonKind::Link, {}, u"archive-restore"_s, m_column);
+    m_restore->setObjectName(u"restoreHere"_s);
+    auto *foot = new QHBoxLayout;
+    foot->addWidget(m_promise, 1);
+    foot->addWidget(m_restore);
+    column->addLayout(foot);
     column->addStretch(2);
 
     auto *scroll = new QScrollArea(this);

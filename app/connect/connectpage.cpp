@@ -34,6 +34,7 @@ void ConnectPage::join()
     connect(m_form, &ConnectForm::submitted, this, &ConnectPage::submit);
     connect(m_form, &ConnectForm::edited, this, &ConnectPage::resetTest);
     connect(m_go, &QPushButton::clicked, this, &ConnectPage::submit);
+    connect(m_restore, &QPushButton::clicked, this, &ConnectPage::localRestoreWanted);
     connect(m_save, &QPushButton::clicked, this, &ConnectPage::saveForLater);
     connect(m_remove, &QPushButton::clicked, this, &ConnectPage::removeProfile);
     connect(&m_test, &ConnectionTest::finished, this, &ConnectPage::finish);
@@ -191,6 +192,7 @@ void ConnectPage::retranslate()
     m_go->setText(tr("Test and connect"));
     m_save->setText(tr("Save for later"));
     m_remove->setText(tr("Remove"));
+    m_restore->setText(tr("Restore a service of this computer…"));
     m_promise->setText(tr("Nothing leaves this computer but the calls to your service."));
     m_language->clear();
     m_language->addItems({tr("System language"), u"English"_s, u"中文"_s});

@@ -34,6 +34,9 @@ public:
     // Shows a profile, or the form for a new one with an empty id; with go it connects when its token is kept.
     void choose(const QString &profileId, bool go = false);
 
+Q_SIGNALS:
+    void localRestoreWanted(); // of a service on this computer that cannot start
+
 protected:
     void changeEvent(QEvent *event) override;
     void showEvent(QShowEvent *event) override;
@@ -74,6 +77,7 @@ private:
     QPushButton *m_save;
     QPushButton *m_remove;
     Label *m_promise;
+    QPushButton *m_restore;
 };
 
 }

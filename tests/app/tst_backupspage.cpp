@@ -4,9 +4,12 @@
 #include "app/care/restoredialog.h"
 
 #include <QComboBox>
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QJsonDocument>
 #include <QMenu>
+#include <QScopeGuard>
 
 using namespace Qt::StringLiterals;
 using namespace quota;
@@ -41,6 +44,7 @@ private Q_SLOTS:
     void refusesADamagedOne();
     void goesBackToBefore();
     void readOnlyChangesNothing();
+    void offersTheLocalDirectoryWhenTheServiceIsSilent();
     void speaksChinese();
 
 private:
@@ -55,6 +59,7 @@ private:
         return label ? label->text() : QString();
     }
     FakeBackups &backups() { return m_fixture->admin.backups; }
+    QString program(const QString &name, const QByteArray &script);
     bool banner() const { return m_fixture->console.backups().banners()->has(u"backupDeed"_s); }
 
     std::unique_ptr<ConsoleFixture> m_fixture;
@@ -523,6 +528,35 @@ void TestBackupsPage::readOnlyChangesNothing()
     QVERIFY(!m_fixture->find("passphraseDialog"));
     Q_EMIT table()->opened(table()->model()->index(0, MadeColumn));
     QVERIFY(!m_fixture->find("restoreDialog"));
+}
+
+// A command line of that name in a directory of its own, which becomes the whole PATH.
+QString TestBackupsPage::program(const QString &name, const QByteArray &script)
+{
+    const QString place = m_fixture->directory.filePath(u"bin"_s);
+    QDir().mkpath(place);
+    QFile file(place + u'/' + name);
+    file.open(QIODevice::WriteOnly);
+    file.write("#!/bin/sh\n" + script);
+    file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    qputenv("PATH", QFile::encodeName(place) + ":/usr/bin:/bin");
+    return file.fileName();
+}
+
+void TestBackupsPage::offersTheLocalDirectoryWhenTheServiceIsSilent()
+{
+    fill();
+    openBackups();
+    auto *stack = m_fixture->console.backups().banners();
+    QVERIFY(!stack->has(u"localBackups"_s));
+    m_fixture->admin.stop();
+    m_fixture->console.session().poll();
+    QTRY_VERIFY(stack->has(u"localBackups"_s));
+    const QByteArray path = qgetenv("PATH");
+    const auto restorePath = qScopeGuard([&path] { qputenv("PATH", path); });
+    program(u"quota-proxy"_s, "exit 1\n");
+    Q_EMIT stack->acted(u"localBackups"_s);
+    QTRY_VERIFY(m_fixture->find("localDialog"));
 }
 
 void TestBackupsPage::speaksChinese()
