@@ -82,7 +82,12 @@ Done FileExchange::begin()
 {
     for (Entry &entry : m_entries) {
         // Only now: what a store has beside its file goes when the store is closed.
-        entry.existed = QFileInfo::exists(entry.item.target);
+        const QFileInfo target(entry.item.target);
+        entry.existed = target.exists();
+        if (entry.existed && !target.isFile())
+            return failure(
+                ErrorCode::Storage,
+                u"%1 is no plain file, so that nothing can take its place."_s.arg(entry.item.target));
         if (Done removed = removeFile(entry.aside); !removed)
             return removed;
         if (entry.item.staged.isEmpty())

@@ -27,7 +27,7 @@ public:
 
     FileExchange(QString journal, QList<Item> items, Step step = {});
 
-    Done begin();    // the journal is on disk; nothing is changed
+    Done begin();    // the journal is on disk; nothing is changed. A device or a directory is never replaced
     Done exchange(); // all targets are new; not yet for good
     Done keep();     // for good; with an Error it is not, and can be undone
     Done undo();     // all targets are as they were; also after half an exchange()

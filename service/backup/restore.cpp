@@ -54,7 +54,7 @@ private:
     {
         const bool wanted =
             m_request.scope == RestoreScope::Settings || (takesDatabase() && m_places.hasEnvFile);
-        return wanted && !m_outcome.differences.settings.isEmpty();
+        return wanted && m_places.envFileIsPlain() && !m_outcome.differences.settings.isEmpty();
     }
     QString stamp() const;
 
@@ -88,7 +88,14 @@ Done Restore::verify()
     if (!verified)
         return tl::unexpected(verified.error());
     m_backup = std::move(*verified);
-    if (!m_backup.unpacked.settings.isEmpty() || m_request.scope != RestoreScope::Settings)
+    if (m_request.scope != RestoreScope::Settings)
+        return {};
+    if (!m_places.envFileIsPlain())
+        return failure(
+            ErrorCode::Storage,
+            u"%1 is no plain file, so that no settings can be written to it. Give another env file with "
+            "--env-file."_s.arg(m_places.envFile));
+    if (!m_backup.unpacked.settings.isEmpty())
         return {};
     return failure(ErrorCode::NotFound, u"The backup holds no settings."_s);
 }
@@ -156,6 +163,9 @@ Done Restore::compare()
     if (takesSettings()) {
         differences.notes.append(u"Settings are written to %1 and count from the next start%2."_s.arg(
             m_places.envFile, m_places.hasEnvFile ? QString() : u" with --env-file "_s + m_places.envFile));
+    } else if (!m_places.envFileIsPlain() && !differences.settings.isEmpty()) {
+        differences.notes.append(
+            u"Settings stay as they are, as the env file %1 is no plain file."_s.arg(m_places.envFile));
     } else if (!differences.settings.isEmpty()) {
         differences.notes.append(
             u"Settings stay as they are, as no env file is in use; backup restore --only settings "

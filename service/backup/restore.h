@@ -5,6 +5,8 @@
 #include "service/backup/snapshot.h"
 #include "service/store/database.h"
 
+#include <QFileInfo>
+
 #include <functional>
 
 // Putting a backup back, with a running service or without: proven first, compared, a safety backup of what is there,
@@ -36,6 +38,9 @@ struct RestorePlaces : BackupPlaces
     QString journal;
     QString envFile; // which the settings go to
     bool hasEnvFile;
+
+    // Not, say, /dev/null: what takes its place would be all programs'.
+    bool envFileIsPlain() const { return !QFileInfo::exists(envFile) || QFileInfo(envFile).isFile(); }
 };
 
 // How the store is reached. The offline ones open the file themselves.

@@ -42,6 +42,8 @@ private Q_SLOTS:
     void restoresAll();
     void restoresOnlyKeys();
     void restoresSettings();
+    void neverReplacesADevice_data();
+    void neverReplacesADevice();
     void restoresOverDamage();
     void restoresWhereNothingIs();
     void restoresAnOlderSchema();
@@ -423,6 +425,37 @@ void RestoreTest::restoresSettings()
              true);
     QCOMPARE(outcome->differences.settings.constLast().backup, u"********"_s);
     QCOMPARE(contentOf(m_config.envFile + u".before-20261127T130000Z"_s), QByteArray("DAILY_REQ_LIMIT=7\n"));
+}
+
+void RestoreTest::neverReplacesADevice_data()
+{
+    QTest::addColumn<RestoreScope>("scope");
+    QTest::newRow("all") << RestoreScope::All;
+    QTest::newRow("settings") << RestoreScope::Settings;
+}
+
+// A pipe stands for /dev/null, which a service is given as its env file so that it reads none.
+void RestoreTest::neverReplacesADevice()
+{
+    QFETCH(RestoreScope, scope);
+    addKeys(1, u"one"_s);
+    const BackupInfo made = backup();
+    m_config.given = {{u"DAILY_REQ_LIMIT"_s, u"7"_s}};
+    m_config.envFile = path(u"pipe"_s);
+    QCOMPARE(::mkfifo(qPrintable(m_config.envFile), 0600), 0);
+    const auto outcome = restore(path(u"backups/"_s + made.id), scope);
+    QCOMPARE(outcome.has_value(), scope == RestoreScope::All);
+    const QString words = outcome ? outcome->differences.notes.join(u' ') : outcome.error().message;
+    QVERIFY2(words.contains(u"no plain file"_s), qPrintable(words));
+    struct stat info
+    {};
+    QCOMPARE(::stat(qPrintable(m_config.envFile), &info), 0);
+    QVERIFY(S_ISFIFO(info.st_mode));
+    QCOMPARE(QDir(m_place->path()).entryList({u"pipe.*"_s}, QDir::AllEntries | QDir::System), QStringList());
+    FileExchange exchange(path(u"restore.journal"_s), {{m_config.envFile, path(u"x"_s), {}}});
+    const Done begun = exchange.begin();
+    QVERIFY(!begun && begun.error().message.contains(u"no plain file"_s));
+    QVERIFY(!QFile::exists(path(u"restore.journal"_s)));
 }
 
 void RestoreTest::restoresOverDamage()
