@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/connectionlimits.h"
 
+#include "shared/adminpaths.h"
+
 namespace quota::service
 {
 
@@ -11,6 +13,7 @@ ConnectionLimits connectionLimits(const Config &config, int connections)
     limits.parser.head = config.maximumRequestHead;
     limits.parser.fields = config.maximumRequestFields;
     limits.parser.body = config.maximumRequestBytes;
+    limits.parser.unboundedPath = paths::uploadBackup.latin1();
     limits.headTime = config.headTimeout;
     limits.bodyIdleTime = config.bodyIdleTimeout;
     limits.bodyTotalTime = config.bodyTotalTimeout;

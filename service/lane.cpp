@@ -117,9 +117,10 @@ void Lane::handle(Exchange &exchange)
         }
         return;
     }
-    AdminExchange::begin(exchange, [this](const Exchange &asked, AdminExchange::Reply reply) {
-        askAdmin(asked, std::move(reply));
-    });
+    AdminExchange::begin(exchange,
+                         [this](HttpRequest request, const QByteArray &id, AdminExchange::Reply reply) {
+                             askAdmin(std::move(request), id, std::move(reply));
+                         });
 }
 
 void Lane::onEnded(const Exchange &exchange, int status)
@@ -129,16 +130,15 @@ void Lane::onEnded(const Exchange &exchange, int status)
                                           std::chrono::steady_clock::now() - exchange.begun()));
 }
 
-void Lane::askAdmin(const Exchange &exchange, AdminExchange::Reply reply)
+void Lane::askAdmin(HttpRequest request, const QByteArray &id, AdminExchange::Reply reply)
 {
     QObject *context = &m_inside->server;
-    m_options.admin(exchange.request(), exchange.id(),
-                    [alive = m_alive, context, reply = std::move(reply)](HttpAnswer answer) {
-                        if (!*alive)
-                            return;
-                        QMetaObject::invokeMethod(context,
-                                                  [reply, answer = std::move(answer)] { reply(answer); });
-                    });
+    m_options.admin(
+        std::move(request), id, [alive = m_alive, context, reply = std::move(reply)](HttpAnswer answer) {
+            if (!*alive)
+                return;
+            QMetaObject::invokeMethod(context, [reply, answer = std::move(answer)] { reply(answer); });
+        });
 }
 
 void Lane::drain()

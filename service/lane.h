@@ -65,7 +65,7 @@ private:
     struct Inside; // what lives in the thread
     void handle(Exchange &exchange);
     void onEnded(const Exchange &exchange, int status) override;
-    void askAdmin(const Exchange &exchange, AdminExchange::Reply reply);
+    void askAdmin(HttpRequest request, const QByteArray &id, AdminExchange::Reply reply);
 
     const LaneOptions m_options;
     QThread m_thread;

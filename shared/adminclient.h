@@ -91,8 +91,9 @@ public:
     QFuture<Result<QStringList>> pruneBackups(); // the ids that are gone
     // The archive, written to target as it comes, which outlives the future; how many bytes.
     QFuture<Result<qint64>> downloadBackup(const QString &id, QIODevice &target);
-    // An archive for the list, read from where the source stands to its end, never whole in memory; the source is
-    // open, knows its size and outlives the future. Proven when it is answered, unless it is encrypted.
+    // An archive for the list, read from where the source stands to its end, never whole in memory, once the service
+    // has said that it takes so many bytes; the source is open, knows its size and outlives the future. Proven when
+    // it is answered, unless it is encrypted.
     QFuture<Result<BackupInfo>> uploadBackup(QIODevice &source);
     // Breaks off what is under way; false: there was nothing, or it has begun to change the store.
     QFuture<Result<bool>> cancelBackup();

@@ -69,6 +69,16 @@ QFuture<Result<bool>> AdminClient::cancelBackup()
         [](const QJsonObject &object) -> Result<bool> { return object["cancelled"_L1].toBool(); });
 }
 
+static Error tooLargeToUpload(qint64 maximum)
+{
+    return {
+        ErrorCode::InvalidField,
+        u"The backup is larger than %1 bytes, the most that the service takes. Its setting BACKUP_MAX_SIZE "
+        "says so."_s.arg(maximum),
+        {},
+        u"source"_s};
+}
+
 QFuture<Result<BackupInfo>> AdminClient::uploadBackup(QIODevice &source)
 {
     AdminRequest request = plainRequest("POST", paths::uploadBackup);
@@ -84,10 +94,20 @@ QFuture<Result<BackupInfo>> AdminClient::uploadBackup(QIODevice &source)
                                : Result<BackupInfo>(tl::unexpected(raw.error())));
         promise->finish();
     };
-    if (request.fault)
+    if (request.fault) {
         finish(tl::unexpected(*request.fault));
-    else
+        return future;
+    }
+    // What would be refused is not sent: an answer that comes while QNetworkAccessManager still sends is never read.
+    send(plainRequest("GET", paths::backups), [this, request, finish, &source](const Result<Raw> &raw) {
+        const auto list = raw ? readAnswer(raw->status, raw->body) : tl::unexpected(raw.error());
+        if (!list)
+            return finish(tl::unexpected(list.error()));
+        const qint64 maximum = (*list)["maximum_bytes"_L1].toInteger();
+        if (maximum > 0 && source.size() - source.pos() > maximum)
+            return finish(tl::unexpected(tooLargeToUpload(maximum)));
         follow(sendBody(request, std::make_unique<OneShotBody>(source), "application/octet-stream"), finish);
+    });
     return future;
 }
 

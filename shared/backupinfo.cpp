@@ -149,6 +149,7 @@ QJsonObject toJson(const BackupList &list)
             {u"kept"_s, QJsonObject{{u"daily"_s, list.keptDaily},
                                     {u"weekly"_s, list.keptWeekly},
                                     {u"monthly"_s, list.keptMonthly}}},
+            {u"maximum_bytes"_s, list.maximumBytes},
             {u"activity"_s, activity}};
 }
 
@@ -164,6 +165,7 @@ Result<BackupList> backupListFromJson(const QJsonObject &object)
     list.keptDaily = kept["daily"_L1].toInt();
     list.keptWeekly = kept["weekly"_L1].toInt();
     list.keptMonthly = kept["monthly"_L1].toInt();
+    list.maximumBytes = object["maximum_bytes"_L1].toInteger();
     const QJsonObject activity = reader.object("activity"_L1);
     if (!activity.isEmpty()) {
         list.activity = BackupActivity{activity["action"_L1].toString(), activity["stage"_L1].toString(),

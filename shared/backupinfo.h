@@ -53,7 +53,7 @@ struct BackupInfo
 
 struct BackupActivity // what is under way
 {
-    QString action; // create, verify, restore
+    QString action; // create, verify, restore, upload
     QString stage;  // copy, pack, unpack, check, compare, migrate, safety, swap
     qint64 done = 0;
     qint64 total = 0; // 0: not known
@@ -69,6 +69,7 @@ struct BackupList
     int keptDaily = 0;
     int keptWeekly = 0;
     int keptMonthly = 0;
+    qint64 maximumBytes = 0; // of one that is uploaded; 0: not known
     std::optional<BackupActivity> activity;
     bool operator==(const BackupList &) const = default;
 };

@@ -1536,10 +1536,6 @@
         <translation>上游：%1 个变为 %2 个。</translation>
     </message>
     <message>
-        <source>A file can be restored while no service uses the data directory: stop the service first. A running one restores by name, from its own list.</source>
-        <translation>只有在没有服务使用数据目录时才能从文件恢复：请先停止服务。运行中的服务按名称从自己的备份列表恢复。</translation>
-    </message>
-    <message>
         <source>Makes, lists, proves and restores backups.</source>
         <translation>创建、列出、验证和恢复备份。</translation>
     </message>
@@ -2378,6 +2374,22 @@
     <message>
         <source>Makes, shows, proves, repairs, moves and fills the database on this host.</source>
         <translation>创建、查看、检查、修复、搬迁本机上的数据库，并导入其他系统的密钥。</translation>
+    </message>
+    <message>
+        <source>“%1” does not do; send the archive itself, as application/octet-stream or application/gzip.</source>
+        <translation>不能用“%1”；请直接发送归档本身，类型为 application/octet-stream 或 application/gzip。</translation>
+    </message>
+    <message>
+        <source>there is no archive in it.</source>
+        <translation>其中没有归档。</translation>
+    </message>
+    <message>
+        <source>The backup is larger than %1 bytes, the most that is taken here. BACKUP_MAX_SIZE sets it.</source>
+        <translation>备份大于 %1 字节，即此处接受的上限。上限由 BACKUP_MAX_SIZE 设定。</translation>
+    </message>
+    <message>
+        <source>The file is in the service&apos;s list of backups now, as %1.</source>
+        <translation>该文件现已在服务的备份列表中，名为 %1。</translation>
     </message>
 </context>
 </TS>

@@ -63,7 +63,7 @@ static QString typeOf(int status)
     }
 }
 
-static HttpAnswer errorAnswer(int status, const Error &error, const QString &code, const QJsonObject &extra)
+HttpAnswer errorAnswer(int status, const Error &error, const QString &code, const QJsonObject &extra)
 {
     QJsonObject body = extra;
     body[u"error"_s] =

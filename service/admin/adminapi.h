@@ -44,6 +44,8 @@ struct AdminCall
 
 // The one place that turns an Error into a status and a body; extra stands beside «error».
 HttpAnswer errorAnswer(const Error &error, const QJsonObject &extra = {});
+// For a status and a code that no Error has.
+HttpAnswer errorAnswer(int status, const Error &error, const QString &code, const QJsonObject &extra = {});
 
 class AdminApi : public QObject
 {

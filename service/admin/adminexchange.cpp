@@ -2,6 +2,7 @@
 #include "service/admin/adminexchange.h"
 
 #include "service/admin/adminapi.h"
+#include "service/admin/uploadexchange.h"
 
 #include <QPointer>
 
@@ -15,16 +16,19 @@ AdminExchange::AdminExchange(Exchange &exchange, Ask ask)
 
 void AdminExchange::begin(Exchange &exchange, Ask ask)
 {
+    if (UploadExchange::isFor(exchange.request()))
+        return UploadExchange::begin(exchange, std::move(ask));
     exchange.setHandler(std::unique_ptr<AdminExchange>(new AdminExchange(exchange, std::move(ask))));
     exchange.receiveBody(AdminApi::maximumBody);
 }
 
 void AdminExchange::onBodyReceived()
 {
-    m_ask(m_exchange, [this, exchange = QPointer(&m_exchange)](const HttpAnswer &answer) {
-        if (exchange)
-            this->answer(answer);
-    });
+    m_ask(m_exchange.request(), m_exchange.id(),
+          [this, exchange = QPointer(&m_exchange)](const HttpAnswer &answer) {
+              if (exchange)
+                  this->answer(answer);
+          });
 }
 
 void AdminExchange::onAnswerDrained()

@@ -16,7 +16,7 @@ class AdminExchange : public ExchangeHandler
 public:
     using Reply = std::function<void(const HttpAnswer &)>;
     // Calls reply once or never, in the exchange's thread, perhaps when the exchange is gone.
-    using Ask = std::function<void(const Exchange &exchange, Reply reply)>;
+    using Ask = std::function<void(HttpRequest request, const QByteArray &id, Reply reply)>;
 
     static void begin(Exchange &exchange, Ask ask);
 

@@ -28,9 +28,10 @@ AdminListener::AdminListener(const Config &config, AdminApi &api, LaneMetrics &m
 void AdminListener::handle(Exchange &exchange)
 {
     exchange.setWatcher(this);
-    AdminExchange::begin(exchange, [this](const Exchange &asked, AdminExchange::Reply reply) {
-        m_api.handle(asked.request(), asked.id()).then(&m_api, std::move(reply));
-    });
+    AdminExchange::begin(exchange,
+                         [this](HttpRequest request, const QByteArray &id, AdminExchange::Reply reply) {
+                             m_api.handle(std::move(request), id).then(&m_api, std::move(reply));
+                         });
 }
 
 void AdminListener::onEnded(const Exchange &exchange, int status)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/admin/backuproutes.h"
 
+#include "service/admin/uploadexchange.h"
 #include "service/backup/keeper.h"
 #include "service/store/keystore.h"
 #include "shared/adminpaths.h"
@@ -32,6 +33,7 @@ public:
     RouteFuture prune(const AdminCall &call) const;
     RouteFuture restore(const AdminCall &call) const;
     RouteFuture cancel(const AdminCall &call) const;
+    RouteFuture upload(const AdminCall &call) const;
 
 private:
     RouteFuture answered(const QFuture<Result<BackupInfo>> &future, int status) const;
@@ -155,6 +157,44 @@ RouteFuture BackupRoutes::cancel(const AdminCall &) const
     return finished(answerOf({{u"cancelled"_s, m_context.backups.cancel()}}));
 }
 
+static RouteResult admitUpload(const AdminContext &context, const AdminCall &call)
+{
+    const HeaderList &headers = call.request.headers;
+    const QByteArray type = headers.value("Content-Type").toByteArray().trimmed().toLower();
+    if (type != "application/octet-stream" && type != "application/gzip") {
+        return refusedField(
+            u"Content-Type"_s,
+            message(call.language,
+                    QT_TRANSLATE_NOOP("service", "“%1” does not do; send the archive itself, as "
+                                                 "application/octet-stream or application/gzip."),
+                    {QString::fromLatin1(type.left(60))}));
+    }
+    const qint64 maximum = context.config.backupMaximumSize;
+    const bool isChunked = !headers.value("Transfer-Encoding").isEmpty();
+    const qint64 length = isChunked ? -1 : headers.value("Content-Length").trimmed().toLongLong();
+    if (length > maximum)
+        return uploadTooLarge(maximum, call.language);
+    if (length == 0)
+        return refusedField(
+            u"body"_s, message(call.language, QT_TRANSLATE_NOOP("service", "there is no archive in it.")));
+    const auto part = context.backups.partFor(length);
+    if (!part)
+        return refused(part.error());
+    HttpAnswer goOn;
+    goOn.status = 100;
+    goOn.bodyFile = *part;
+    goOn.maximumBody = maximum;
+    return goOn;
+}
+
+// Asked twice: before the body is read, and with the file it is in.
+RouteFuture BackupRoutes::upload(const AdminCall &call) const
+{
+    if (call.request.bodyFile.isEmpty())
+        return finished(admitUpload(m_context, call));
+    return answered(m_context.backups.take(call.request.bodyFile), 201);
+}
+
 RouteFuture BackupRoutes::restore(const AdminCall &call) const
 {
     const auto wish = wishOf(call, true);
@@ -185,6 +225,7 @@ QList<Route> backupRoutes(AdminContext &context, QObject *owner)
         {"GET", all, Access::Operator, {}, does(&BackupRoutes::list)},
         {"POST", all, Access::Operator, {}, does(&BackupRoutes::create)},
         {"POST", paths::pruneBackups.latin1(), Access::Operator, {}, does(&BackupRoutes::prune)},
+        {"POST", paths::uploadBackup.latin1(), Access::Operator, {}, does(&BackupRoutes::upload)},
         {"POST", paths::cancelBackup.latin1(), Access::Operator, {}, does(&BackupRoutes::cancel)},
         {"GET", one, Access::Operator, {}, does(&BackupRoutes::download)},
         {"DELETE", one, Access::Operator, {}, does(&BackupRoutes::remove)},

@@ -42,7 +42,7 @@ Done syncToDisk(const QString &path)
     return failure(ErrorCode::Storage, u"%1 does not get to the disk: %2."_s.arg(path, words));
 }
 
-// quota-proxy-20261127T141107Z[-2][-scheduled|-safety].tar.gz[.sealed], or what a person called it.
+// quota-proxy-20261127T141107Z[-2][-scheduled|-safety|-foreign].tar.gz[.sealed], or what a person called it.
 static const QRegularExpression &idPattern()
 {
     static const QRegularExpression pattern(u"^(?![.-])[A-Za-z0-9._-]{1,150}\\.tar\\.gz(\\.sealed)?\\z"_s);
@@ -58,8 +58,9 @@ static QString suffixOf(BackupKind kind)
 {
     switch (kind) {
     case BackupKind::Manual:
-    case BackupKind::Foreign:
         break;
+    case BackupKind::Foreign:
+        return u"-foreign"_s;
     case BackupKind::Scheduled:
         return u"-scheduled"_s;
     case BackupKind::Safety:

@@ -3,6 +3,10 @@
 
 #include "service/telemetry/log.h"
 
+#include <QFile>
+#include <QStorageInfo>
+#include <QUuid>
+
 #include <future>
 #include <utility>
 
@@ -23,6 +27,7 @@ BackupKeeper::BackupKeeper(const Config &config, const Clock &clock, StoreThread
     , m_clock(clock)
     , m_writer(writer)
     , m_places(config)
+    , m_due(config.dataDirectory + u"/backup-due.json"_s)
 {
     m_pool.setMaxThreadCount(1);
     m_timer.setSingleShot(true);
@@ -153,6 +158,38 @@ QFuture<Result<BackupInfo>> BackupKeeper::create(BackupKind kind, const QByteArr
         });
 }
 
+Result<QString> BackupKeeper::partFor(qint64 bytes) const
+{
+    if (const Done prepared = m_places.directory.prepare(); !prepared)
+        return tl::unexpected(prepared.error());
+    const QStorageInfo disk(m_places.directory.path());
+    if (bytes > 0 && disk.isValid() && disk.bytesAvailable() < bytes)
+        return failure(
+            ErrorCode::Storage,
+            u"There is too little room in %1 for this backup: %2 MB are free, it has %3 MB. Free some "
+            "space."_s.arg(m_places.directory.path())
+                .arg(disk.bytesAvailable() >> 20)
+                .arg((bytes >> 20) + 1));
+    return m_places.directory.partPath(u"upload-"_s + QUuid::createUuid().toString(QUuid::Id128));
+}
+
+QFuture<Result<BackupInfo>> BackupKeeper::take(const QString &part)
+{
+    // Also when it is cancelled before its turn comes.
+    const std::shared_ptr<void> removed(nullptr, [part](void *) { QFile::remove(part); });
+    return enqueue<BackupInfo>(u"upload"_s,
+                               [this, part, removed](BackupProgress &progress) -> Result<BackupInfo> {
+                                   auto taken = takeArchive(m_places, part, m_clock.now(), progress);
+                                   if (taken) {
+                                       logLine(backupLog(), LogLevel::Info, u"A backup was uploaded."_s,
+                                               {{u"backup"_s, taken->id},
+                                                {u"bytes"_s, taken->size},
+                                                {u"state"_s, toString(taken->state)}});
+                                   }
+                                   return taken;
+                               });
+}
+
 QFuture<Result<BackupInfo>> BackupKeeper::verify(const QString &id, const QByteArray &passphrase)
 {
     return enqueue<BackupInfo>(u"verify"_s, [this, id, passphrase](BackupProgress &progress) {
@@ -208,6 +245,7 @@ Result<BackupList> BackupKeeper::list() const
     list.keptDaily = m_config.backupsKept.daily;
     list.keptWeekly = m_config.backupsKept.weekly;
     list.keptMonthly = m_config.backupsKept.monthly;
+    list.maximumBytes = m_config.backupMaximumSize;
     const std::lock_guard lock(m_mutex);
     if (m_progress)
         list.activity = m_progress->activity();
@@ -233,8 +271,30 @@ Result<QStringList> BackupKeeper::prune()
 void BackupKeeper::startSchedule()
 {
     // What lives in memory only was never promised to last.
-    if (!m_config.memoryMode)
-        planNext();
+    if (m_config.memoryMode)
+        return;
+    const auto due = m_due.read(m_config.backupSchedule.text());
+    const bool missed = due && *due <= m_clock.now() && m_config.backupSchedule.next(*due, m_config.timeZone);
+    if (missed) {
+        logLine(backupLog(), LogLevel::Info,
+                u"A scheduled backup was due while the service was stopped; it is made now."_s,
+                {{u"due"_s, toIso(*due)}});
+        m_next = due;
+    }
+    planNext();
+    if (!missed)
+        noteDue();
+}
+
+// Only when the one before is made: what fails or is interrupted is made up for at the next start.
+void BackupKeeper::noteDue()
+{
+    if (m_next && !m_due.write(m_config.backupSchedule.text(), *m_next))
+        logLine(
+            backupLog(), LogLevel::Warning,
+            u"When the next backup is due cannot be kept: should the service be stopped then, it is not made "
+            "up for."_s,
+            {{u"directory"_s, m_config.dataDirectory}});
 }
 
 void BackupKeeper::planNext()
@@ -256,6 +316,7 @@ void BackupKeeper::makeScheduled()
     planNext();
     create(BackupKind::Scheduled).then(this, [this](const Result<BackupInfo> &made) {
         if (made) {
+            noteDue();
             (void)prune();
         } else {
             logLine(backupLog(), LogLevel::Error, u"The scheduled backup failed: "_s + made.error().message,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "service/backup/duedate.h"
 #include "service/backup/restore.h"
 #include "service/store/storethread.h"
 
@@ -31,10 +32,15 @@ public:
     // Breaks off what is under way, and takes nothing more; what is asked for then is cancelled. Before the store stops.
     void end();
 
+    // One whose time passed while the service was stopped is made at once, and once.
     void startSchedule();
 
     QFuture<Result<BackupInfo>> create(BackupKind kind, const QByteArray &passphrase = {});
     QFuture<Result<BackupInfo>> verify(const QString &id, const QByteArray &passphrase = {});
+    // Where an archive that comes from elsewhere is to be written, of so many bytes (-1: not known) in a directory
+    // that has room for them; take() proves it and names it. The part goes in any case.
+    Result<QString> partFor(qint64 bytes) const;
+    QFuture<Result<BackupInfo>> take(const QString &part);
     // request.archive is an id. Keys go through the writer, a whole store through the swap.
     QFuture<Result<RestoreOutcome>> restore(const RestoreRequest &request);
     // How the store of this service is exchanged; called in the worker. Before the first restore().
@@ -62,6 +68,7 @@ private:
     void runCalls();
     void planNext();
     void makeScheduled();
+    void noteDue();
     void takeStock();
     void noteFault(const QString &fault);
 
@@ -70,6 +77,7 @@ private:
     StoreThread &m_writer;
     const RestorePlaces m_places;
     decltype(RestoreStore::swap) m_swap;
+    const DueDate m_due;
     QTimer m_timer;
     std::optional<Timestamp> m_next;
     mutable std::mutex m_mutex; // guards the five below

@@ -11,6 +11,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QScopeGuard>
+#include <QStorageInfo>
 
 #include <sys/statvfs.h>
 
@@ -203,6 +204,40 @@ Result<BackupInfo> makeBackup(const BackupPlaces &places, const BackupRequest &r
             request.kind == BackupKind::Safety ? progress.checkCancelled() : progress.beginChange();
         !go)
         return tl::unexpected(go.error());
+    return publish(places, backup, part);
+}
+
+// That an archive is damaged is for who sent it to mend, unless the disk here was too small to find out.
+static Error theirFault(Error error, const QString &scratch)
+{
+    constexpr qint64 little = 1 << 20;
+    if (error.code == ErrorCode::Storage && QStorageInfo(scratch).bytesAvailable() > little) {
+        error.code = ErrorCode::InvalidField;
+        error.field = u"body"_s;
+    }
+    return error;
+}
+
+Result<BackupInfo> takeArchive(const BackupPlaces &places, const QString &part, Timestamp now,
+                               BackupProgress &progress)
+{
+    QFile file(part);
+    if (!file.open(QIODevice::ReadOnly))
+        return failure(ErrorCode::Storage, u"%1 cannot be read: %2."_s.arg(part, file.errorString()));
+    BackupInfo backup;
+    backup.createdAt = now;
+    backup.encrypted = isSealed(file);
+    file.close();
+    if (!backup.encrypted) {
+        const auto verified = verifyBackup({part, places.scratch, {}, places.maximumBytes}, progress);
+        if (!verified)
+            return tl::unexpected(theirFault(verified.error(), places.scratch));
+        backup = described(*verified, now);
+    }
+    backup.kind = BackupKind::Foreign;
+    if (const Done go = progress.beginChange(); !go)
+        return tl::unexpected(go.error());
+    backup.id = places.directory.freeName(backup.createdAt, backup.kind, backup.encrypted);
     return publish(places, backup, part);
 }
 

@@ -49,6 +49,10 @@ Result<BackupInfo> makeBackup(const BackupPlaces &places, const BackupRequest &r
 // Proves one that is there, and keeps what was found. A damaged one is a value; an Error is a failure to look.
 Result<BackupInfo> verifyListed(const BackupPlaces &places, const QString &id, const QByteArray &passphrase,
                                 Timestamp now, BackupProgress &progress);
+// An archive that came from elsewhere, in a part file of the directory: proven, then named as a foreign one. An encrypted
+// one stays unproven until somebody gives its passphrase. With an Error it is not in the list; the part is the caller's.
+Result<BackupInfo> takeArchive(const BackupPlaces &places, const QString &part, Timestamp now,
+                               BackupProgress &progress);
 // Lets go of those that have had their time; their ids.
 Result<QStringList> pruneBackups(const BackupDirectory &directory, const Retention &retention,
                                  const QTimeZone &zone);

@@ -77,6 +77,7 @@ Result<BackupList> LocalBackups::list()
     list.keptDaily = config().backupsKept.daily;
     list.keptWeekly = config().backupsKept.weekly;
     list.keptMonthly = config().backupsKept.monthly;
+    list.maximumBytes = config().backupMaximumSize;
     return list;
 }
 

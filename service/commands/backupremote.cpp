@@ -45,8 +45,11 @@ public:
     int refused(const Error &error) override { return m_session.refused(error); }
 
 private:
+    Result<QString> upload(const QString &path);
+
     Session m_session;
     const Console &m_console;
+    QString m_uploaded; // id of the file that was; empty: none
 };
 
 }
@@ -66,16 +69,34 @@ Done RemoteBackups::fetch(const QString &id, const QString &path)
 
 Result<RestoreOutcome> RemoteBackups::restore(const Restore &restore)
 {
+    QString id = restore.what;
     if (restore.isFile) {
-        return failure(
-            ErrorCode::Unavailable,
-            m_console.text(QT_TRANSLATE_NOOP(
-                "service",
-                "A file can be restored while no service uses the data directory: stop the service "
-                "first. A running one restores by name, from its own list.")));
+        const auto uploaded = upload(restore.what);
+        if (!uploaded)
+            return tl::unexpected(uploaded.error());
+        id = *uploaded;
     }
     return m_session.wait(
-        m_session.client().restoreBackup(restore.what, restore.scope, restore.dryRun, restore.passphrase));
+        m_session.client().restoreBackup(id, restore.scope, restore.dryRun, restore.passphrase));
+}
+
+// Once, however often it is asked for: what is shown first is what is restored then.
+Result<QString> RemoteBackups::upload(const QString &path)
+{
+    if (!m_uploaded.isEmpty())
+        return m_uploaded;
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return failure(ErrorCode::Storage,
+                       u"The backup %1 cannot be read: %2."_s.arg(path, file.errorString()));
+    const auto taken = m_session.wait(m_session.client().uploadBackup(file));
+    if (!taken)
+        return tl::unexpected(taken.error());
+    m_uploaded = taken->id;
+    m_console.tell(m_console.text(
+        QT_TRANSLATE_NOOP("service", "The file is in the service's list of backups now, as %1."),
+        {m_uploaded}));
+    return m_uploaded;
 }
 
 tl::expected<std::unique_ptr<BackupDoor>, int> remoteBackups(const CommandParser &parser)

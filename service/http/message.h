@@ -146,7 +146,8 @@ struct HttpRequest
     QByteArray target; // origin form, still encoded: «/v1/models?x=1»
     int minorVersion = 1;
     HeaderList headers;
-    QByteArray body; // whole, chunked coding removed
+    QByteArray body;    // whole, chunked coding removed
+    QString bodyFile{}; // not empty: the body is in this file, which is whoever answers's to remove
     QHostAddress peer;
     quint16 peerPort = 0;
 
@@ -171,6 +172,8 @@ struct HttpAnswer
     HeaderList headers; // without framing; Content-Type included
     QByteArray body;
     QString bodyFile{}; // not empty: the body is what is in this file, sent as the client takes it
+    // With status 100, which never leaves: the request's body is wanted in bodyFile, of so many bytes at most.
+    qint64 maximumBody = 0;
 };
 
 // The reason phrase of RFC 9110 §15; empty for unknown codes.

@@ -189,8 +189,11 @@ void RequestParser::finishHead()
         return fail(400, "There must be exactly one Host field.");
     if (m_chunked && m_hasLength)
         return fail(400, "Transfer-Encoding and Content-Length contradict each other.");
-    if (m_bodyLeft > m_limits.body)
+    const bool isBounded = m_limits.unboundedPath.isEmpty() || m_request.path() != m_limits.unboundedPath;
+    if (isBounded && m_bodyLeft > m_limits.body)
         return fail(413, "The body is larger than allowed.");
+    if (m_chunked && !isBounded)
+        m_chunks = ChunkedDecoder(std::numeric_limits<qint64>::max());
     m_keepAlive = !m_wantsClose && (m_wantsKeepAlive || !isOld);
     const bool hasBody = m_chunked || m_bodyLeft > 0;
     // RFC 9110 §10.1.1: not for HTTP/1.0, and pointless without content.

@@ -21,6 +21,7 @@ struct ParserLimits
     qsizetype head = 32 * 1024;       // bytes of start line and fields; beyond: 431
     int fields = 100;                 // beyond: 431
     qint64 body = 32 * 1024 * 1024;   // bytes of content; beyond: 413
+    QByteArray unboundedPath{};       // whose handler bounds the content itself
 };
 
 struct ParseFault

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void takesBackOnlyKeys();
     void showsWhatARestoreWouldChange();
     void madeByTheSchedule();
+    void aMissedOneIsMadeUpFor();
     void tellsAgeInMetricsAndHealth();
 };
 
@@ -221,6 +222,31 @@ void BackupApiTest::madeByTheSchedule()
     const QJsonObject list = service.admin("GET", "/admin/backups");
     QCOMPARE(list[u"backups"_s][0][u"kind"_s].toString(), u"scheduled"_s);
     QCOMPARE(list[u"next_at"_s].toString(), u"2026-11-28T03:30:00.000Z"_s);
+}
+
+void BackupApiTest::aMissedOneIsMadeUpFor()
+{
+    FakeClock clock(*timestampFromIso(u"2026-11-27T03:00:00Z"_s));
+    RunningService service({{u"QUOTA_TIMEZONE"_s, u"UTC"_s}}, &clock);
+    const auto backups = [&service] { return service.admin("GET", "/admin/backups"); };
+    const auto restart = [&service, &clock](std::chrono::minutes away) {
+        service.stop();
+        clock.advance(away);
+        service.start();
+    };
+    // Nothing was due.
+    restart(std::chrono::minutes(20));
+    QCOMPARE(backups()[u"next_at"_s].toString(), u"2026-11-27T03:30:00.000Z"_s);
+    QCOMPARE(backups()[u"total"_s].toInt(), 0);
+    // Three were, of which one is enough.
+    restart(std::chrono::days(3));
+    QTRY_COMPARE(backups()[u"total"_s].toInt(), 1);
+    QCOMPARE(backups()[u"backups"_s][0][u"kind"_s].toString(), u"scheduled"_s);
+    QTRY_COMPARE(backups()[u"next_at"_s].toString(), u"2026-11-30T03:30:00.000Z"_s);
+    QVERIFY(!backups()[u"activity"_s].isObject());
+    restart(std::chrono::minutes(1));
+    QCOMPARE(backups()[u"next_at"_s].toString(), u"2026-11-30T03:30:00.000Z"_s);
+    QCOMPARE(backups()[u"total"_s].toInt(), 1);
 }
 
 void BackupApiTest::tellsAgeInMetricsAndHealth()

@@ -82,6 +82,15 @@ void BackupProgramTest::withAService()
     QVERIFY2(all.out.contains("Keys: 0 come, 1 go, 0 change."), all.out.constData());
     QVERIFY2(all.error.contains("Restored and proven; there are 3 keys."), all.error.constData());
     QCOMPARE(keysOf(program), 3);
+    // A file is given to the service first, and asked about before.
+    makeKeys(program, u"four"_s, 1);
+    const auto file = backup(program, {u"restore"_s, program.path(u"copy.tar.gz"_s), u"--yes"_s});
+    QVERIFY2(file.code == 0, file.error.constData());
+    QVERIFY2(file.error.contains("-foreign.tar.gz"), file.error.constData());
+    QCOMPARE(keysOf(program), 3);
+    const auto noise = backup(program, {u"restore"_s, Program::binary(), u"--yes"_s});
+    QCOMPARE(noise.code, 1);
+    QVERIFY2(noise.error.contains("no backup"), noise.error.constData());
     QCOMPARE(program.end(), 0);
     QVERIFY(program.log().contains("A backup is made and proven."));
 }

@@ -5,12 +5,15 @@
 #include "runningservice.h"
 #include "service/backup/sqlitefile.h"
 #include "service/store/bookscheck.h"
+#include "shared/adminclient.h"
 
 #include <QDir>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QRegularExpression>
+#include <QScopeGuard>
 #include <QTcpSocket>
+#include <QTemporaryFile>
 #include <QTest>
 
 #include <random>
@@ -91,6 +94,15 @@ private Q_SLOTS:
     void aFailedProofChangesNothing();
     void refusesInMemory();
     void cancels();
+    void uploads_data();
+    void uploads();
+    void uploadsAreBounded_data();
+    void uploadsAreBounded();
+    void refusesUploads_data();
+    void refusesUploads();
+    void whoLeavesAnUploadLeavesNothing();
+    void aFullDiskLeavesNothing();
+    void theClientUploads();
     void survivesKills();
 };
 
@@ -412,12 +424,253 @@ void RestoreRunningTest::cancels()
     make(service);
 }
 
+static QByteArray contentOf(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+static QStringList filesOf(const RunningService &service)
+{
+    return QDir(service.directory() + u"/backups"_s).entryList(QDir::Files | QDir::Hidden);
+}
+
+static QByteArray uploadHead(const RunningService &service, const QByteArray &framing,
+                             const QByteArray &type = "application/octet-stream")
+{
+    return "POST /admin/backups/upload HTTP/1.1\r\nHost: h\r\n" + bearer(service.adminToken()) +
+           "Content-Type: " + type + "\r\n" + framing + "\r\n\r\n";
+}
+
+static QByteArray chunkedBody(const QByteArray &bytes, qsizetype piece)
+{
+    QByteArray body;
+    for (qsizetype at = 0; at < bytes.size(); at += piece) {
+        const QByteArray one = bytes.mid(at, piece);
+        body += QByteArray::number(one.size(), 16) + "\r\n" + one + "\r\n";
+    }
+    return body + "0\r\n\r\n";
+}
+
+void RestoreRunningTest::uploads_data()
+{
+    QTest::addColumn<bool>("encrypted");
+    QTest::addColumn<bool>("chunked");
+    QTest::addColumn<bool>("ownListener");
+    QTest::newRow("plain") << false << false << false;
+    QTest::newRow("plain, to the admin listener") << false << false << true;
+    QTest::newRow("plain, chunked") << false << true << false;
+    QTest::newRow("encrypted") << true << false << false;
+}
+
+void RestoreRunningTest::uploads()
+{
+    QFETCH(bool, encrypted);
+    QFETCH(bool, chunked);
+    QFETCH(bool, ownListener);
+    const QJsonObject passphrase =
+        encrypted ? QJsonObject{{u"passphrase"_s, u"correct horse battery"_s}} : QJsonObject();
+    RunningService other;
+    const QByteArray secret = other.createKey();
+    const QByteArray archive = contentOf(other.directory() + u"/backups/"_s + make(other, passphrase));
+    QVERIFY(!archive.isEmpty());
+
+    QHash<QString, QString> settings;
+    if (ownListener)
+        settings.insert(u"ADMIN_LISTEN"_s, u"127.0.0.1:0"_s);
+    RunningService service(settings);
+    const auto client = service.connectTo(service.adminPort());
+    client->send(uploadHead(service,
+                            chunked ? QByteArray("Transfer-Encoding: chunked")
+                                    : "Content-Length: " + QByteArray::number(archive.size()),
+                            "application/gzip") +
+                 (chunked ? chunkedBody(archive, 1'000) : archive));
+    const RawAnswer answer = client->answer();
+    QVERIFY2(answer.status == 201, answer.body.constData());
+    const QJsonObject taken = QJsonDocument::fromJson(answer.body).object();
+    const QString id = taken[u"id"_s].toString();
+    QVERIFY2(id.endsWith(encrypted ? u"-foreign.tar.gz.sealed"_s : u"-foreign.tar.gz"_s), qPrintable(id));
+    QCOMPARE(taken[u"kind"_s].toString(), u"foreign"_s);
+    QCOMPARE(taken[u"state"_s].toString(), encrypted ? u"unverified"_s : u"good"_s);
+    QCOMPARE(contentOf(service.directory() + u"/backups/"_s + id) == archive, true);
+    const QFile file(service.directory() + u"/backups/"_s + id);
+    QCOMPARE(file.permissions() & (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup),
+             QFile::Permissions());
+    QCOMPARE(filesOf(service).size(), 2); // and its note
+    QCOMPARE(service.admin("GET", "/admin/backups")[u"backups"_s][0][u"id"_s].toString(), id);
+    restore(service, id, passphrase);
+    QCOMPARE(chat(service.port(), secret), 200);
+}
+
+void RestoreRunningTest::uploadsAreBounded_data()
+{
+    QTest::addColumn<qint64>("size");
+    QTest::addColumn<bool>("chunked");
+    QTest::addColumn<int>("status");
+    constexpr qint64 most = 1024 * 1024;
+    // What is not too large is looked at, and found to be no backup.
+    QTest::newRow("as large as may be") << most << false << 400;
+    QTest::newRow("a byte more") << most + 1 << false << 413;
+    QTest::newRow("as large as may be, chunked") << most << true << 400;
+    QTest::newRow("a byte more, chunked") << most + 1 << true << 413;
+    QTest::newRow("larger than any request") << 100 * most << false << 413;
+}
+
+void RestoreRunningTest::uploadsAreBounded()
+{
+    QFETCH(qint64, size);
+    QFETCH(bool, chunked);
+    QFETCH(int, status);
+    RunningService service({{u"BACKUP_MAX_SIZE"_s, u"1mb"_s}, {u"MAX_REQUEST_SIZE"_s, u"64kb"_s}});
+    const auto client = service.connectTo(service.adminPort());
+    client->send(uploadHead(service, chunked ? QByteArray("Transfer-Encoding: chunked")
+                                             : "Content-Length: " + QByteArray::number(size)));
+    if (size < 10'000'000) {
+        const QByteArray bytes(size, 'x');
+        client->send(chunked ? chunkedBody(bytes, 10'000) : bytes);
+    }
+    const RawAnswer answer = client->answer();
+    QCOMPARE(answer.status, status);
+    QVERIFY2(answer.body.contains(status == 413 ? "BACKUP_MAX_SIZE" : "no backup"), answer.body.constData());
+    QTRY_COMPARE(filesOf(service), QStringList());
+}
+
+void RestoreRunningTest::refusesUploads_data()
+{
+    QTest::addColumn<QByteArray>("token");
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<QByteArray>("target");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("words");
+    const QByteArray path = "/admin/backups/upload";
+    const QByteArray stream = "application/octet-stream";
+    QTest::newRow("no token") << QByteArray("none") << stream << path << QByteArray("x") << 401
+                              << QByteArray();
+    QTest::newRow("a wrong token") << QByteArray("not-the-admin-token") << stream << path << QByteArray("x")
+                                   << 403 << QByteArray();
+    QTest::newRow("a form") << QByteArray() << QByteArray("multipart/form-data; boundary=x") << path
+                            << QByteArray("x") << 400 << QByteArray("octet-stream");
+    QTest::newRow("a passphrase in the address")
+        << QByteArray() << stream << path + "?passphrase=secret-words" << QByteArray("x") << 400
+        << QByteArray("not a parameter");
+    QTest::newRow("nothing") << QByteArray() << stream << path << QByteArray() << 400
+                             << QByteArray("no archive");
+    QTest::newRow("noise") << QByteArray() << stream << path << QByteArray(5'000, 'x') << 400
+                           << QByteArray("no backup");
+    QTest::newRow("another method") << QByteArray() << stream << path << QByteArray("GET") << 404
+                                    << QByteArray();
+}
+
+void RestoreRunningTest::refusesUploads()
+{
+    QFETCH(QByteArray, token);
+    QFETCH(QByteArray, type);
+    QFETCH(QByteArray, target);
+    QFETCH(QByteArray, body);
+    QFETCH(int, status);
+    QFETCH(QByteArray, words);
+    RunningService service;
+    QByteArray headers = "Content-Type: " + type + "\r\n";
+    if (token != "none")
+        headers += bearer(token.isEmpty() ? service.adminToken() : token);
+    const bool gets = body == "GET";
+    const RawAnswer answer = fetch(service.port(), gets ? "GET" : "POST", target, headers, gets ? "" : body);
+    QVERIFY2(answer.status == status, (answer.head + answer.body).constData());
+    QVERIFY2(answer.body.contains(words) && !answer.body.contains("secret-words"), answer.body.constData());
+    QTRY_COMPARE(filesOf(service), QStringList());
+}
+
+void RestoreRunningTest::whoLeavesAnUploadLeavesNothing()
+{
+    RunningService service;
+    const auto client = service.connectTo(service.adminPort());
+    client->send(uploadHead(service, "Content-Length: 1000000") + QByteArray(400'000, 'x'));
+    QTRY_COMPARE(filesOf(service).size(), 1);
+    QVERIFY(filesOf(service).constFirst().endsWith(u".part"_s));
+    QCOMPARE(service.admin("GET", "/admin/backups")[u"total"_s].toInt(), 0);
+    client->leave();
+    QTRY_COMPARE(filesOf(service), QStringList());
+    // A second one is not disturbed by one that is not over.
+    const auto slow = service.connectTo(service.adminPort());
+    slow->send(uploadHead(service, "Content-Length: 1000000") + QByteArray(400'000, 'x'));
+    QTRY_COMPARE(filesOf(service).size(), 1);
+    make(service);
+    QCOMPARE(filesOf(service).filter(u".part"_s).size(), 1);
+    slow->leave();
+    QTRY_COMPARE(filesOf(service).filter(u".part"_s), QStringList());
+}
+
+void RestoreRunningTest::aFullDiskLeavesNothing()
+{
+    QTemporaryDir place;
+    QVERIFY(QDir(place.path()).mkpath(u"small"_s));
+    if (!sh(u"mount -t tmpfs -o size=2m,mode=700 none small && echo mounted"_s, place.path())
+             .contains("mounted"))
+        QSKIP("This needs root, to mount a small file system.");
+    const auto unmount = qScopeGuard([&place] { sh(u"umount -l small"_s, place.path()); });
+    RunningService service({{u"BACKUP_DIR"_s, place.filePath(u"small"_s)}});
+    const auto left = [&place] {
+        return QDir(place.filePath(u"small"_s)).entryList(QDir::Files | QDir::Hidden);
+    };
+    const QByteArray bytes(4'000'000, 'x');
+    // Known before, or only when it is full.
+    for (const bool chunked : {false, true}) {
+        const auto client = service.connectTo(service.adminPort());
+        client->send(uploadHead(service, chunked ? QByteArray("Transfer-Encoding: chunked")
+                                                 : "Content-Length: " + QByteArray::number(bytes.size())));
+        if (chunked)
+            client->send(chunkedBody(bytes, 50'000));
+        const RawAnswer answer = client->answer();
+        QCOMPARE(answer.status, 500);
+        QVERIFY2(answer.body.contains("Free some space"), answer.body.constData());
+        QTRY_COMPARE(left(), QStringList());
+    }
+    service.createKey();
+    QVERIFY(make(service).endsWith(u".tar.gz"_s));
+}
+
+template <class T>
+static Result<T> wait(const QFuture<Result<T>> &future)
+{
+    if (!QTest::qWaitFor([&future] { return future.isFinished(); }, 15'000))
+        return failure(ErrorCode::Internal, u"the future did not finish"_s);
+    return future.result();
+}
+
+void RestoreRunningTest::theClientUploads()
+{
+    RunningService other;
+    const QByteArray secret = other.createKey();
+    QFile archive(other.directory() + u"/backups/"_s + make(other));
+    QVERIFY(archive.open(QIODevice::ReadOnly));
+    RunningService service({{u"BACKUP_MAX_SIZE"_s, u"8mb"_s}});
+    AdminClient client(service.service().adminUrl(), QString::fromLatin1(service.adminToken()));
+    const auto taken = wait(client.uploadBackup(archive));
+    QVERIFY2(taken, taken ? "" : qPrintable(taken.error().message));
+    QVERIFY(taken->kind == BackupKind::Foreign && taken->state == BackupState::Good);
+    const auto outcome = wait(client.restoreBackup(taken->id, RestoreScope::All, false));
+    QVERIFY2(outcome, outcome ? "" : qPrintable(outcome.error().message));
+    QVERIFY(outcome->done);
+    QCOMPARE(chat(service.port(), secret), 200);
+    const auto cancelled = wait(client.cancelBackup());
+    QVERIFY(cancelled && !*cancelled);
+    // Larger than all buffers on the way, so that the refusal comes while it is still sent.
+    QTemporaryFile large;
+    QVERIFY(large.open() && large.resize(64 << 20));
+    const auto refused = wait(client.uploadBackup(large));
+    QVERIFY(!refused);
+    QVERIFY2(refused.error().message.contains(u"BACKUP_MAX_SIZE"_s), qPrintable(refused.error().message));
+    QTRY_COMPARE(filesOf(service).filter(u".part"_s), QStringList());
+}
+
 static const QByteArray programToken = "an-admin-token-for-this-test-only";
 
 static quint16 serve(Program &program)
 {
     const qsizetype before = program.log().size();
-    if (!program.serve({{u"ADMIN_TOKEN"_s, QString::fromLatin1(programToken)}}))
+    if (!program.serve(
+            {{u"ADMIN_TOKEN"_s, QString::fromLatin1(programToken)}, {u"DAILY_REQ_LIMIT"_s, u"1000000"_s}}))
         return 0;
     static const QRegularExpression url(u"http://127\\.0\\.0\\.1:(\\d+)"_s);
     return url.match(QString::fromUtf8(program.log().mid(before))).captured(1).toUShort();

@@ -559,10 +559,14 @@ private Q_SLOTS:
         QVERIFY2(uploaded, qPrintable(uploaded ? QString() : uploaded.error().message));
         QCOMPARE(uploaded->id, taken.id);
         QVERIFY(uploaded->kind == taken.kind);
-        QCOMPARE(server.line(), "POST /admin/backups/upload HTTP/1.1");
-        QVERIFY(server.has("Content-Type", "application/octet-stream"));
-        QVERIFY(server.has("Authorization", "Bearer " + token.toLatin1()));
-        QCOMPARE(server.body().size(), bytes.size() - 2);
+        // Asked before: whether it would be taken.
+        QCOMPARE(server.requests().size(), 2);
+        QVERIFY(server.line().startsWith("GET /admin/backups "));
+        const QByteArray sent = server.requests().last();
+        QVERIFY(sent.startsWith("POST /admin/backups/upload HTTP/1.1\r\n"));
+        QVERIFY(server.has(sent, "Content-Type", "application/octet-stream"));
+        QVERIFY(server.has(sent, "Authorization", "Bearer " + token.toLatin1()));
+        QCOMPARE(sent.size() - sent.indexOf("\r\n\r\n") - 4, bytes.size() - 2);
         QVERIFY2(source.largestRead() <= 64 * 1024, qPrintable(QString::number(source.largestRead())));
     }
 
@@ -581,6 +585,11 @@ private Q_SLOTS:
         QBuffer closed;
         QCOMPARE(wait(client.uploadBackup(closed)).error().field, u"source"_s);
         QCOMPARE(server.requests().size(), 1);
+        // What is too large is not even sent.
+        server.answer(200, answerOf({{u"backups"_s, QJsonArray()}, {u"maximum_bytes"_s, 4}}));
+        const auto large = wait(client.uploadBackup(source));
+        QVERIFY(!large && large.error().message.contains(u"BACKUP_MAX_SIZE"_s));
+        QCOMPARE(server.requests().size(), 2);
     }
 
     void cancelsABackup()
