@@ -3,6 +3,7 @@
 
 #include "service/store/keystore.h"
 #include "service/store/leasestore.h"
+#include "service/store/templatestore.h"
 #include "service/telemetry/log.h"
 
 #include <QScopeGuard>
@@ -81,6 +82,10 @@ Done StoreSwap::read(Database &database, Restored &restored) const
     if (!keys)
         return tl::unexpected(keys.error());
     restored.keys = std::move(*keys);
+    auto templates = templatestore::loadAll(database);
+    if (!templates)
+        return tl::unexpected(templates.error());
+    restored.templates = std::move(*templates);
     auto providers = providerstore::loadAll(database, *restored.sealKey);
     if (!providers)
         return tl::unexpected(providers.error());
@@ -123,6 +128,7 @@ void StoreSwap::takeOver(const Restored &restored)
         if (const KeyEntryPointer known = m_parts.keyring.byId(stored.key.id))
             known->account->reload(stored.counters, stored.lastUsedAt, now);
     }
+    m_parts.keyring.putTemplates(restored.templates);
     m_parts.keyring.replaceAll(restored.keys);
     for (const auto &account : m_parts.keyring.accounts())
         accounts.insert(account->key(), account);

@@ -49,6 +49,7 @@ private:
     struct Restored // what the service keeps in memory of it
     {
         std::optional<SealKey> sealKey;
+        QList<KeyTemplate> templates;
         QList<Keyring::StoredKey> keys;
         QList<StoredProvider> providers;
         QString instance;

@@ -4,6 +4,7 @@
 #include "service/admin/uploadexchange.h"
 #include "service/backup/keeper.h"
 #include "service/store/keystore.h"
+#include "service/store/templatestore.h"
 #include "shared/adminpaths.h"
 #include "shared/json.h"
 
@@ -142,14 +143,28 @@ RouteFuture BackupRoutes::prune(const AdminCall &) const
 // What the store says now is what every lane sees with its next request; keys that stay keep their account.
 RouteFuture BackupRoutes::reloadKeys(const RestoreOutcome &outcome) const
 {
-    return m_context.writer.run([](Database &database) { return keystore::loadAll(database); })
-        .then(m_owner,
-              [context = &m_context, outcome](const Result<QList<Keyring::StoredKey>> &keys) -> RouteResult {
-                  if (!keys)
-                      return refused(keys.error());
-                  context->keyring.replaceAll(*keys);
-                  return answerOf(toJson(outcome));
-              });
+    struct Loaded
+    {
+        QList<KeyTemplate> templates;
+        QList<Keyring::StoredKey> keys;
+    };
+    return m_context.writer
+        .run([](Database &database) -> Result<Loaded> {
+            auto templates = templatestore::loadAll(database);
+            if (!templates)
+                return tl::unexpected(templates.error());
+            auto keys = keystore::loadAll(database);
+            if (!keys)
+                return tl::unexpected(keys.error());
+            return Loaded{std::move(*templates), std::move(*keys)};
+        })
+        .then(m_owner, [context = &m_context, outcome](const Result<Loaded> &loaded) -> RouteResult {
+            if (!loaded)
+                return refused(loaded.error());
+            context->keyring.putTemplates(loaded->templates);
+            context->keyring.replaceAll(loaded->keys);
+            return answerOf(toJson(outcome));
+        });
 }
 
 RouteFuture BackupRoutes::cancel(const AdminCall &) const

@@ -88,6 +88,8 @@ class RestoreRunningTest : public QObject
 private Q_SLOTS:
     void putsAllBack();
     void limitsAreThoseOfTheRestoredStore();
+    void templatesComeAlong_data();
+    void templatesComeAlong();
     void bringsProvidersAndTheSealKey();
     void holdersGoOnMeanwhile();
     void whoIsUnderWayCountsInTheRestoredStore();
@@ -224,6 +226,34 @@ void RestoreRunningTest::limitsAreThoseOfTheRestoredStore()
     QCOMPARE(passed, 7);
     QCOMPARE(limitOf(service, keyId)[u"used"_s].toInt(), 10);
     QCOMPARE(service.countedRequests(keyId), 10);
+}
+
+void RestoreRunningTest::templatesComeAlong_data()
+{
+    QTest::addColumn<QString>("scope");
+    QTest::newRow("all") << u"all"_s;
+    QTest::newRow("keys") << u"keys"_s;
+}
+
+void RestoreRunningTest::templatesComeAlong()
+{
+    QFETCH(QString, scope);
+    RunningService service;
+    const auto perDay = [](int amount) {
+        return QJsonArray{
+            QJsonObject{{u"unit"_s, u"requests"_s}, {u"window"_s, u"day"_s}, {u"amount"_s, amount}}};
+    };
+    service.admin("POST", "/admin/templates", {{u"name"_s, u"class-7b"_s}, {u"limits"_s, perDay(2)}}, 201);
+    const QByteArray secret = service.createKey({{u"template"_s, u"class-7b"_s}});
+    const QString keyId = onlyKeyId(service);
+    const QString id = make(service);
+    service.admin("PATCH", "/admin/templates/class-7b", {{u"version"_s, 1}, {u"limits"_s, perDay(50)}});
+    service.admin("POST", "/admin/templates", {{u"name"_s, u"class-8a"_s}, {u"limits"_s, perDay(3)}}, 201);
+    QCOMPARE(limitOf(service, keyId)[u"amount"_s].toInt(), 50);
+    restore(service, id, {{u"scope"_s, scope}});
+    QCOMPARE(limitOf(service, keyId)[u"amount"_s].toInt(), 2);
+    service.admin("GET", "/admin/templates/class-8a", {}, 404);
+    QCOMPARE(chat(service.port(), secret), 200);
 }
 
 void RestoreRunningTest::bringsProvidersAndTheSealKey()
