@@ -68,6 +68,12 @@ void LocalDialog::build()
 
 void LocalDialog::list()
 {
+    if (m_door.activity()) {
+        // What is being listed is of another directory by now.
+        m_again = true;
+        m_door.cancel();
+        return;
+    }
     m_error->hide();
     m_door.setDirectory(QDir::cleanPath(m_directory->text().trimmed()));
     m_door.setLanguage(m_parts.session.format().language());
@@ -76,6 +82,8 @@ void LocalDialog::list()
 
 void LocalDialog::take(const Result<BackupList> &answer)
 {
+    if (std::exchange(m_again, false))
+        return list();
     m_listed = answer.has_value();
     m_backups = answer ? answer->backups : QList<BackupInfo>();
     if (!answer)
@@ -102,7 +110,6 @@ void LocalDialog::showChoice()
     m_choiceField->setHint(m_listed && m_backups.isEmpty() ? tr("There is none in this data directory.")
                                                            : QString());
     m_activity->setVisible(busy);
-    setBusy(m_list, busy);
     m_file->setEnabled(!busy);
     verb()->setEnabled(!m_backups.isEmpty() && !busy);
     m_note->setText(m_restored ? tr("Restored. Start the service again, then connect to it.")

@@ -50,6 +50,7 @@ private:
     Label *m_error;
     Label *m_note;
     bool m_listed = false;
+    bool m_again = false; // List was pressed while one was under way
     bool m_restored = false;
 };
 

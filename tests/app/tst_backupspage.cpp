@@ -45,6 +45,8 @@ private Q_SLOTS:
     void goesBackToBefore();
     void readOnlyChangesNothing();
     void offersTheLocalDirectoryWhenTheServiceIsSilent();
+    void restoresADeadServiceHere();
+    void saysWhatTheCommandLineRefused();
     void speaksChinese();
 
 private:
@@ -557,6 +559,88 @@ void TestBackupsPage::offersTheLocalDirectoryWhenTheServiceIsSilent()
     program(u"quota-proxy"_s, "exit 1\n");
     Q_EMIT stack->acted(u"localBackups"_s);
     QTRY_VERIFY(m_fixture->find("localDialog"));
+}
+
+void TestBackupsPage::restoresADeadServiceHere()
+{
+    using namespace std::chrono_literals;
+    const QByteArray path = qgetenv("PATH");
+    const auto restorePath = qScopeGuard([&path] { qputenv("PATH", path); });
+    fill();
+    backups().list.backups.first().encrypted = true;
+    const QString log = m_fixture->directory.filePath(u"log"_s);
+    RestoreOutcome outcome;
+    outcome.differences = backups().differences;
+    const auto write = [this](const char *name, const QJsonObject &object) {
+        QFile file(m_fixture->directory.filePath(QString::fromLatin1(name)));
+        file.open(QIODevice::WriteOnly);
+        file.write(QJsonDocument(object).toJson());
+    };
+    write("list.json", toJson(backups().list));
+    write("good.json", toJson(backups().list.backups.first()));
+    write("preview.json", toJson(outcome));
+    outcome.done = true;
+    outcome.keys = 1'276;
+    outcome.safetyBackup = u"quota-proxy-20261127T000000Z-safety.tar.gz"_s;
+    write("outcome.json", toJson(outcome));
+    const QByteArray place = QFile::encodeName(m_fixture->directory.path());
+    program(u"quota-proxy"_s, "cd '" + place + "'\n" + R"(echo "$@" >>log
+case "$*" in *passphrase-file*) read words; echo "said $words" >>log;; esac
+case "$*" in
+    'backup list'*) cat list.json;;
+    'backup verify'*) cat good.json;;
+    *dry-run*) cat preview.json;;
+    *) cat outcome.json;;
+esac
+)");
+    // Nobody answers anywhere, so it is opened from Connect.
+    m_fixture->console.window().show();
+    m_fixture->console.start();
+    QVERIFY(m_fixture->click("restoreHere"));
+    QTRY_VERIFY(m_fixture->find<QComboBox>("localBackups"));
+    QTRY_COMPARE(m_fixture->find<QComboBox>("localBackups")->count(), 7);
+    QVERIFY(m_fixture->type("localDirectory", m_fixture->directory.filePath(u"data"_s)));
+    QVERIFY(m_fixture->click("listLocal"));
+    QTRY_COMPARE(m_fixture->find<QComboBox>("localBackups")->count(), 7);
+    m_fixture->pictures(u"local"_s, m_fixture->find("localDialog"));
+    QVERIFY(m_fixture->click("restoreLocal"));
+    QTRY_VERIFY(m_fixture->find("restorePassphrase"));
+    QVERIFY(m_fixture->type("restorePassphrase", u"four words nobody knows"_s));
+    QVERIFY(m_fixture->click("restoreNext"));
+    QTRY_COMPARE(labelText("checkFact"), u"It is whole."_s);
+    QVERIFY(m_fixture->click("restoreNext"));
+    QTRY_COMPARE(labelText("keysGoneFigure"), u"8"_s);
+    QVERIFY(m_fixture->click("restoreNext"));
+    QVERIFY(m_fixture->type("typeToRestore", u"data"_s));
+    QVERIFY(m_fixture->click("restoreNext"));
+    QTRY_COMPARE(labelText("finishFact"), u"Restored and proven."_s);
+    QVERIFY(m_fixture->click("restoreNext"));
+    QTRY_VERIFY(labelText("localNote").startsWith(u"Restored."_s));
+    QFile file(log);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray calls = file.readAll();
+    QVERIFY2(calls.contains("said four words nobody knows"), calls.constData());
+    QVERIFY(calls.contains("--dry-run --data-dir "));
+    QVERIFY(
+        calls.contains("--yes --data-dir " + QFile::encodeName(m_fixture->directory.filePath(u"data"_s))));
+    QVERIFY(!QByteArray(calls).replace("said four words", QByteArray()).contains("four words"));
+}
+
+void TestBackupsPage::saysWhatTheCommandLineRefused()
+{
+    const QByteArray path = qgetenv("PATH");
+    const auto restorePath = qScopeGuard([&path] { qputenv("PATH", path); });
+    program(u"quota-proxy"_s,
+            "echo 'quota-proxy backup list: There is no data directory at /x.' >&2\nexit 1\n");
+    m_fixture->console.window().show();
+    m_fixture->console.start();
+    QVERIFY(m_fixture->click("restoreHere"));
+    QTRY_COMPARE(labelText("localError"), u"There is no data directory at /x. (storage_error)"_s);
+    QVERIFY(!m_fixture->find<QAbstractButton>("restoreLocal")->isEnabled());
+    // Without the program it says so.
+    qputenv("PATH", "/nowhere");
+    QVERIFY(m_fixture->click("listLocal"));
+    QTRY_VERIFY(labelText("localError").contains(u"neither beside the console nor in PATH"_s));
 }
 
 void TestBackupsPage::speaksChinese()
