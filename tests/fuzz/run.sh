@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # tests/fuzz/run.sh SECONDS [NAME ...]: builds the fuzzers with clang and runs each (or those named) that long, two
 # at a time. New inputs stay in build/fuzz/corpus; an input that breaks something is left beside them, and the exit
-# is 1.
+# is 1. FUZZ_SEED gives all of them that seed, so that a run goes much the same way each time; else they go a new way.
 set -eu
 if [ $# -lt 1 ] || ! [ "$1" -gt 0 ] 2>/dev/null; then
     echo "Usage: tests/fuzz/run.sh SECONDS [NAME ...]" >&2
@@ -30,14 +30,15 @@ done
 
 # Each writes to a log of its own. What failed is told last, where the end of a long output shows it.
 export seconds
+export FUZZ_SEED="${FUZZ_SEED:-0}"
 code=0
 # shellcheck disable=SC2016
 printf '%s\n' "$@" | xargs -P 2 -I NAME sh -c '
     name=$1
     log=build/fuzz/corpus/$name.log
     rm -f "$log.failed"
-    "build/fuzz/tests/fuzz/fuzz_$name" -max_total_time="$seconds" -max_len=16384 -timeout=10 \
-        -rss_limit_mb=1024 -print_final_stats=1 -verbosity=0 \
+    "build/fuzz/tests/fuzz/fuzz_$name" -max_total_time="$seconds" -max_len=16384 -timeout=60 \
+        -rss_limit_mb=2048 -print_final_stats=1 -verbosity=0 -seed="$FUZZ_SEED" \
         -artifact_prefix="build/fuzz/corpus/$name-broken-" \
         "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name" >"$log" 2>&1 || {
         touch "$log.failed"

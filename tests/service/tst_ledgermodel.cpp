@@ -397,7 +397,7 @@ private:
 }
 
 // Random policies, traffic, clocks, commits and crashes: the ledger decides and explains as the plain model does, and
-// what goes out never crosses a limit. QUOTA_POLICIES=1000 tries as many; QUOTA_SEED tries that one.
+// what goes out never crosses a limit. QUOTA_POLICIES tries as many; QUOTA_SEED tries that one.
 class LedgerModelTest : public QObject
 {
     Q_OBJECT
@@ -405,7 +405,7 @@ class LedgerModelTest : public QObject
 private Q_SLOTS:
     void decidesAsTheModel()
     {
-        const int policies = qMax(1, qEnvironmentVariable("QUOTA_POLICIES", u"250"_s).toInt());
+        const int policies = qMax(1, qEnvironmentVariable("QUOTA_POLICIES", u"1000"_s).toInt());
         const bool one = qEnvironmentVariableIsSet("QUOTA_SEED");
         const uint first =
             one ? uint(qEnvironmentVariableIntValue("QUOTA_SEED")) : std::random_device()() & 0x7fff'ffff;
