@@ -40,6 +40,7 @@ private Q_SLOTS:
     void restoresStepByStep();
     void recountsByScope();
     void restoresFromAFile();
+    void breaksOffAnUpload();
     void saysThatNothingWasChanged();
     void refusesADamagedOne();
     void goesBackToBefore();
@@ -463,6 +464,22 @@ void TestBackupsPage::restoresFromAFile()
     QVERIFY(m_fixture->click("bringBackup"));
     QTRY_VERIFY(banner());
     QVERIFY(!m_fixture->find("restoreDialog"));
+}
+
+void TestBackupsPage::breaksOffAnUpload()
+{
+    fill();
+    openBackups();
+    m_fixture->prompts.path = m_fixture->directory.filePath(u"large.tar.gz"_s);
+    QFile file(m_fixture->prompts.path);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.resize(64 << 20));
+    QVERIFY(m_fixture->click("bringBackup"));
+    QVERIFY(m_fixture->click("cancelActivity"));
+    QTRY_VERIFY(banner());
+    QTRY_VERIFY(m_fixture->find<QAbstractButton>("bringBackup")->isEnabled());
+    QVERIFY(!m_fixture->find("restoreDialog"));
+    QCOMPARE(m_fixture->admin.count(u"POST /admin/backups/upload"_s), 0);
+    QCOMPARE(rows(), 7);
 }
 
 void TestBackupsPage::saysThatNothingWasChanged()

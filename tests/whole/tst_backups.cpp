@@ -17,6 +17,7 @@ private Q_SLOTS:
     void init() { m_operator = std::make_unique<Operator>(); }
     void cleanup() { m_operator.reset(); }
     void restoresARunningService();
+    void takesAFileBack();
     void restoresADeadService();
 
 private:
@@ -83,6 +84,34 @@ void TestBackups::restoresARunningService()
     // What was there before is in the list, too.
     QTRY_COMPARE(table->model()->rowCount(), 2);
     QCOMPARE(table->model()->index(0, KindColumn).data().toString(), u"Safety copy"_s);
+}
+
+// Out by the one button and in by the other: the archive itself is the same on both ways.
+void TestBackups::takesAFileBack()
+{
+    backUp();
+    if (QTest::currentTestFailed())
+        return;
+    auto *table = m_operator->find<TableView>("backups");
+    const auto verb = [this, table](const char *name) {
+        QTRY_VERIFY(m_operator->find<QAbstractButton>("createBackup")->isEnabled());
+        Q_EMIT table->menuRequested(table->model()->index(0, MadeColumn), QPoint(50, 50));
+        auto *menu = m_operator->find<QMenu>("backupMenu");
+        auto *action = menu->findChild<QAction *>(QString::fromLatin1(name));
+        menu->hide();
+        action->trigger();
+    };
+    m_operator->prompts.path = m_operator->directory.filePath(u"kept.tar.gz"_s);
+    verb("downloadBackup");
+    QTRY_VERIFY(QFileInfo::exists(m_operator->prompts.path));
+    verb("deleteBackup");
+    QTRY_COMPARE(m_operator->find<PageState>("backupsState")->state(), PageState::State::Empty);
+    QVERIFY(m_operator->click("bringBackup"));
+    QTRY_VERIFY(m_operator->find("restoreDialog"));
+    walkToTheEnd(u"tokyo-1"_s);
+    if (QTest::currentTestFailed())
+        return;
+    QCOMPARE(labels(), QStringList{u"of-then"_s});
 }
 
 void TestBackups::restoresADeadService()
