@@ -56,9 +56,11 @@ Result<QString> recoverRestore(const QString &dataDirectory)
     case FileExchange::Recovery::None:
         return QString();
     case FileExchange::Recovery::Undone:
-        return u"A restore was interrupted before it was proven: everything is as it was before it."_s;
+        return u"A restore, or another exchange of files, was interrupted before it was proven: everything "
+               u"is as it was "
+               "before it."_s;
     case FileExchange::Recovery::Kept:
-        return u"A restore was interrupted at its very end: it is done."_s;
+        return u"A restore, or another exchange of files, was interrupted at its very end: it is done."_s;
     }
     Q_UNREACHABLE();
 }

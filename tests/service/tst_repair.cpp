@@ -197,7 +197,7 @@ static quint32 seedOf()
 
 static int damages()
 {
-    return qEnvironmentVariableIsSet("QUOTA_DAMAGES") ? qEnvironmentVariableIntValue("QUOTA_DAMAGES") : 12;
+    return qEnvironmentVariableIsSet("QUOTA_DAMAGES") ? qEnvironmentVariableIntValue("QUOTA_DAMAGES") : 8;
 }
 
 static int pageSize()

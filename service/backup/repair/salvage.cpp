@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/backup/repair/salvage.h"
 
+#include "service/backup/repair/lossreport.h"
 #include "service/backup/repair/lostfigures.h"
 #include "service/backup/repair/rowwriter.h"
 #include "service/backup/repair/savedschema.h"
@@ -34,21 +35,12 @@ public:
     QList<RepairRemark> remarks() const { return m_remarks; }
 
 private:
-    struct LossOf
-    {
-        QList<LostSpan> spans;
-        bool isRootLost = false;
-    };
     Done readTables();
     Done readLeftovers();
     Done takeStray(const QList<const StoredTable *> &tables, const StoredRow &row);
     Result<bool> hasParent(const StoredTable &table, const StoredRow &row);
-    Done tellLosses();
-    Done tellLostKeys();
-    Done tellLoss(const StoredTable &table, const LostSpan &span);
     Done protectKeys();
     Done protectKeys(const QString &table, const QString &condition);
-    Result<qint64> rowsWithin(const StoredTable &table, const LostSpan &span);
     Done isAnythingHere();
     void remark(const QString &table, const char *text, const QStringList &arguments = {})
     {
@@ -62,7 +54,7 @@ private:
     TreeReader m_reader;
     RowWriter m_writer;
     StoredSchema m_schema;
-    QMap<QString, LossOf> m_losses;
+    LossReport::Losses m_losses;
     QList<RepairRemark> m_remarks;
 };
 
@@ -77,7 +69,7 @@ Done Salvage::readTables()
         if (!lost)
             return tl::unexpected(lost.error());
         if (!lost->isEmpty())
-            m_losses.insert(table.name, {*lost, root == 0});
+            m_losses.insert(table.name, *lost);
     }
     return {};
 }
@@ -145,117 +137,6 @@ Done Salvage::readLeftovers()
     return {};
 }
 
-Result<qint64> Salvage::rowsWithin(const StoredTable &table, const LostSpan &span)
-{
-    QStringList columns;
-    for (const StoredColumn &column : table.columns) {
-        if (table.hasRowid ? column.isRowid : columns.size() < table.keyColumns)
-            columns.append(column.name);
-    }
-    QStringList conditions;
-    QVariantList values;
-    const auto bound = [&](const std::optional<StoredRow> &row, const char *relation) {
-        if (!row || columns.isEmpty())
-            return;
-        QStringList places;
-        for (qsizetype index = 0; index < columns.size(); ++index) {
-            places.append(u"?"_s);
-            const StoredValue &value = row->values.at(index);
-            if (table.hasRowid)
-                values.append(row->rowid);
-            else if (value.kind == StoredValue::Kind::Integer)
-                values.append(value.integer);
-            else if (value.kind == StoredValue::Kind::Blob)
-                values.append(QByteArray(value.bytes));
-            else
-                values.append(QString::fromUtf8(value.bytes));
-        }
-        conditions.append(
-            u"(%1) %2 (%3)"_s.arg(columns.join(u", "_s), QLatin1StringView(relation), places.join(u", "_s)));
-    };
-    bound(span.after, ">");
-    bound(span.before, "<");
-    const QString where = conditions.isEmpty() ? QString() : u" WHERE "_s + conditions.join(u" AND "_s);
-    auto query = m_database.run(u"SELECT count(*) FROM \"%1\"%2"_s.arg(table.name, where), values);
-    if (!query)
-        return tl::unexpected(query.error());
-    const qint64 count = (*query)->next() ? (*query)->value(0).toLongLong() : 0;
-    (*query)->finish();
-    return count;
-}
-
-Done Salvage::tellLoss(const StoredTable &table, const LostSpan &span)
-{
-    const QString after = span.after ? table.keyOf(*span.after) : u"-"_s;
-    const QString before = span.before ? table.keyOf(*span.before) : u"-"_s;
-    if (span.rows > 0)
-        remark(table.name, QT_TRANSLATE_NOOP("service", "%1 rows between %2 and %3 cannot be read."),
-               {QString::number(span.rows), after, before});
-    if (span.pages == 0)
-        return {};
-    const auto found = rowsWithin(table, span);
-    if (!found)
-        return tl::unexpected(found.error());
-    remark(
-        table.name,
-        QT_TRANSLATE_NOOP(
-            "service", "Between %1 and %2 %3 pages cannot be read; %4 rows of there were found elsewhere."),
-        {after, before, QString::number(span.pages), QString::number(*found)});
-    return {};
-}
-
-Done Salvage::tellLosses()
-{
-    constexpr qsizetype most = 100; // of a table
-    for (const StoredTable &table : std::as_const(m_schema.tables)) {
-        const auto loss = m_losses.constFind(table.name);
-        if (loss == m_losses.constEnd())
-            continue;
-        for (qsizetype index = 0; index < std::min(most, loss->spans.size()); ++index) {
-            if (const Done told = tellLoss(table, loss->spans.at(index)); !told)
-                return told;
-        }
-        if (loss->spans.size() > most)
-            remark(table.name, QT_TRANSLATE_NOOP("service", "%1 more places cannot be read."),
-                   {QString::number(loss->spans.size() - most)});
-    }
-    for (const QString &stranger : m_saved.strangers)
-        remark(stranger,
-               QT_TRANSLATE_NOOP("service", "This table is none of this program; it does not come along."));
-    return {};
-}
-
-// An index of keys knows their ids without their rows.
-Done Salvage::tellLostKeys()
-{
-    if (!m_losses.contains(u"keys"_s))
-        return {};
-    for (const StoredIndex &index : std::as_const(m_schema.indexes)) {
-        if (index.table != "keys"_L1 || index.entries.columns.first().name != "secret_hash"_L1)
-            continue;
-        QStringList ids;
-        TreeReader reader(m_pages);
-        const auto read =
-            reader.read(index.entries, m_saved.roots.value(index.name), [&](const StoredRow &row) -> Done {
-                const QString id = QString::fromUtf8(row.values.last().bytes);
-                auto query = m_database.run(u"SELECT count(*) FROM keys WHERE id = ?"_s, {id});
-                if (!query)
-                    return tl::unexpected(query.error());
-                if ((*query)->next() && (*query)->value(0).toInt() == 0 && !ids.contains(id))
-                    ids.append(id);
-                (*query)->finish();
-                return {};
-            });
-        if (!read)
-            return tl::unexpected(read.error());
-        for (const QString &id : std::as_const(ids))
-            remark(u"keys"_s, QT_TRANSLATE_NOOP("service", "The key %1 is lost."),
-                   {id.simplified().left(80)});
-        break;
-    }
-    return {};
-}
-
 // A key whose limits may be gone would have none.
 Done Salvage::protectKeys()
 {
@@ -266,8 +147,8 @@ Done Salvage::protectKeys()
 // Those that have their limits from rows between the ends of what is lost of this table.
 Done Salvage::protectKeys(const QString &table, const QString &condition)
 {
-    const LossOf loss = m_losses.value(table);
-    for (const LostSpan &span : loss.spans) {
+    const QList<LostSpan> spans = m_losses.value(table);
+    for (const LostSpan &span : spans) {
         const auto key = [](const std::optional<StoredRow> &row) {
             return row ? QString::fromUtf8(row->values.constFirst().bytes) : QString();
         };
@@ -308,15 +189,16 @@ Done Salvage::run()
     done = part(done, [this] { return readTables(); });
     done = part(done, [this] { return readLeftovers(); });
     done = part(done, [this] { return isAnythingHere(); });
-    done = part(done, [this] { return tellLosses(); });
-    done = part(done, [this] { return tellLostKeys(); });
+    done = part(done, [this] {
+        return LossReport(m_database, m_schema, m_losses).tell(m_pages, m_saved, m_remarks);
+    });
     done = part(done, [this] { return protectKeys(); });
     done = part(done, [&] { return figures.removeOrphans(m_schema, m_remarks); });
     done = part(done, [&] { return m_writer.restoreWhatWasThere(figures, m_remarks); });
     const StoredTable *requests = nullptr;
     for (const StoredTable &table : std::as_const(m_schema.tables))
         requests = table.name == "requests"_L1 ? &table : requests;
-    const auto spans = m_losses.value(u"requests"_s).spans;
+    const auto spans = m_losses.value(u"requests"_s);
     done = part(done, [&] {
         return requests && !spans.isEmpty() ? figures.markLostRows(spans.last().before) : Done();
     });

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "service/backup/repair/pagefile.h"
-#include "service/backup/repair/storedtable.h"
+#include "service/backup/repair/pagereader.h"
 
 #include <functional>
 
@@ -35,32 +34,15 @@ public:
     Done readStrays(const StoredSchema &schema, const StraySink &sink);
 
 private:
-    struct Cell
-    {
-        StoredRow row;
-        qint64 child = 0;
-        qsizetype end = 0;
-    };
-    struct Leaf
-    {
-        QList<StoredRow> rows;
-        qint64 lost = 0; // cells that are no rows
-        bool isEmpty = false;
-    };
     struct Walk;
 
-    qsizetype headerAt(qint64 number) const { return number == 1 ? 100 : 0; }
-    std::optional<Cell> cellAt(qint64 number, qsizetype at, int type);
-    std::optional<QByteArray> longPayload(QByteArrayView page, qsizetype at, qint64 local, qint64 size);
-    Leaf readLeaf(qint64 number, const StoredTable &table, int type);
-    void searchGaps(qint64 number, const StoredTable &table, int type,
-                    QList<std::pair<qsizetype, qsizetype>> covered, Leaf &leaf);
-    bool isInterior(qint64 number) const;
     Done walk(Walk &walk, qint64 number, int depth);
     Done walkInterior(Walk &walk, qint64 number, int depth);
-    QList<const StoredTable *> tablesOfStray(qint64 number, const StoredSchema &schema, Leaf &leaf);
+    QList<const StoredTable *> tablesOfStray(qint64 number, const StoredSchema &schema,
+                                             PageReader::Leaf &leaf);
 
     const PageFile &m_file;
+    const PageReader m_pages;
     QBitArray m_seen; // pages that belong to what was read
 };
 
