@@ -735,7 +735,7 @@ void RestoreRunningTest::survivesKills()
         client.send("POST /admin/backups/" + id + "/restore HTTP/1.1\r\nHost: h\r\n" + bearer(programToken) +
                     "Content-Length: 2\r\n\r\n{}");
         // So many answers later, which is by chance before, within or after the exchange.
-        const int answers = std::uniform_int_distribution<int>(0, 120)(random);
+        const int answers = std::uniform_int_distribution<int>(0, 500)(random);
         for (int answer = 0; answer < answers; ++answer)
             QCOMPARE(chat(port, kept), 200);
         program.signal(SIGKILL);
