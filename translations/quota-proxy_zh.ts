@@ -1432,8 +1432,8 @@
         <translation>恢复前的内容在 %1 中。</translation>
     </message>
     <message>
-        <source>Proves a backup, shows what it changes, and puts it back; with a safety backup of what is there, and all or nothing.</source>
-        <translation>验证备份、显示将改变什么，再恢复它；恢复前先备份现有内容，要么全部完成，要么毫无改动。</translation>
+        <source>Proves a backup, shows what it changes, and puts it back, into a running service, too; with a safety backup of what is there, and all or nothing.</source>
+        <translation>验证备份、显示将改变什么，再恢复它，服务运行时也可以；恢复前先备份现有内容，要么全部完成，要么毫无改动。</translation>
     </message>
     <message>
         <source>Shows what would change, and changes nothing.</source>

@@ -212,8 +212,9 @@ static int restore(const Console &console, const QStringList &arguments)
 {
     CommandParser parser(console, u"backup restore"_s,
                          QT_TRANSLATE_NOOP("service",
-                                           "Proves a backup, shows what it changes, and puts it back; with a "
-                                           "safety backup of what is there, and all or nothing."));
+                                           "Proves a backup, shows what it changes, and puts it back, into a "
+                                           "running service, too; with a safety backup of what is there, and "
+                                           "all or nothing."));
     parser.words(u"FILE-OR-NAME"_s, 1, 1);
     parser.flag(u"dry-run"_s, QT_TRANSLATE_NOOP("service", "Shows what would change, and changes nothing."));
     parser.option(u"only"_s, u"WHAT"_s, QT_TRANSLATE_NOOP("service", "keys or settings, instead of all."));
