@@ -48,6 +48,15 @@ static Done compareGrains(Database &database, Grain fine, Grain coarse, const QS
                       "WHERE grain = %2 AND quarter >= ? AND quarter < ?"_s.arg(figures().join(u", "_s),
                                                                                 QString::number(int(coarse)));
     comparison.coarse = int(coarse) + int(Grain::ForAllKeys);
+    done = compare(database, comparison, findings);
+    if (!done)
+        return done;
+    // Each key alone.
+    comparison.fine =
+        u"SELECT quarter AS start, key, 0 AS model, 0 AS provider, 0 AS status, %1 FROM rollups "
+        "WHERE grain = %2 AND quarter >= ? AND quarter < ?"_s.arg(figures().join(u", "_s),
+                                                                  QString::number(int(coarse)));
+    comparison.coarse = int(coarse) + int(Grain::OfKeysAlone);
     return compare(database, comparison, findings);
 }
 

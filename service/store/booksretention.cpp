@@ -10,7 +10,7 @@ namespace quota::service::booksretention
 {
 
 // Of keys, then of all keys together.
-static constexpr int grains[] = {0, 1, 2, 3, 10, 11, 12, 13};
+static constexpr int grains[] = {0, 1, 2, 3, 10, 11, 12, 13, 21, 22, 23};
 
 QString toString(Part part)
 {

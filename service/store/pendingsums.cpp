@@ -96,7 +96,7 @@ std::vector<Rollup> PendingSums::rollups() const
 {
     static constexpr Grain spans[] = {Grain::Quarter, Grain::Hour, Grain::Day, Grain::Month};
     std::vector<Rollup> all;
-    all.reserve(m_quarters.size() * 9);
+    all.reserve(m_quarters.size() * 12);
     for (const auto &[place, sums] : m_quarters) {
         for (const Grain grain : spans) {
             Rollup::Place wider = place;
@@ -106,6 +106,9 @@ std::vector<Rollup> PendingSums::rollups() const
             wider.grain += int(Grain::ForAllKeys);
             wider.key = 0;
             all.push_back({wider, sums});
+            if (grain != Grain::Quarter)
+                all.push_back(
+                    {{int(grain) + int(Grain::OfKeysAlone), wider.quarter, place.key, 0, 0, 0}, sums});
         }
         all.push_back({{int(Grain::Ever), 0, place.key, 0, 0, 0}, sums});
     }

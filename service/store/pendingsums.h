@@ -16,14 +16,17 @@ namespace quota::service
 inline constexpr qint64 quarterMilliseconds = 900'000;
 inline constexpr qint64 minuteMilliseconds = 60'000;
 
-enum class Grain : int // as in the column; for all keys together ten more
+// As in the column; for all keys together ten more, of a key without model, provider and status twenty more (but for
+// quarters of an hour).
+enum class Grain : int
 {
     Quarter = 0,
     Hour = 1,
     Day = 2,
     Month = 3,
     Ever = 4,
-    ForAllKeys = 10
+    ForAllKeys = 10,
+    OfKeysAlone = 20
 };
 
 // The quarter of an hour, since the epoch, that the UTC span of this length around the given one begins with.

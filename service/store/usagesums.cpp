@@ -167,6 +167,14 @@ static Done collect(Statement &rows, const Segment &segment, const QList<Timesta
     }
 }
 
+// The grain with the fewest rows that still tells what is asked for.
+static qint64 columnOf(Grain grain, bool byKey, bool keysAlone)
+{
+    if (!byKey)
+        return qint64(grain) + qint64(Grain::ForAllKeys);
+    return qint64(grain) + (keysAlone && grain != Grain::Quarter ? qint64(Grain::OfKeysAlone) : 0);
+}
+
 Result<Collected> collectSums(Database &database, const UsageQuery &query, const QList<Timestamp> &starts)
 {
     const bool ofKey = !query.key.isEmpty();
@@ -182,9 +190,10 @@ Result<Collected> collectSums(Database &database, const UsageQuery &query, const
     if (!rows)
         return tl::unexpected(rows.error());
     const bool byKey = ofKey || query.group == UsageGroup::Key;
+    const bool keysAlone =
+        byKey && !ofModel && (query.group == UsageGroup::Key || query.group == UsageGroup::None);
     for (const Segment &segment : segmentsOf(starts, query)) {
-        (*rows)->bindAll(qint64(segment.grain) + (byKey ? 0 : qint64(Grain::ForAllKeys)), segment.from,
-                         segment.to);
+        (*rows)->bindAll(columnOf(segment.grain, byKey, keysAlone), segment.from, segment.to);
         int position = 3;
         if (ofKey)
             (*rows)->bind(++position, *key);

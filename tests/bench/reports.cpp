@@ -102,16 +102,17 @@ void writeSums(Database &database, qint64 rows)
                      "sum(outcome <> 3 AND measure <> 0), sum(prompt_tokens), sum(completion_tokens), 0, 0 "
                      "FROM requests GROUP BY 2, key, model, provider, status"_s);
     const auto coarser = [&](int fine, int coarse, const QString &start, bool byKey) {
-        const QString ofPlace = coarse == 4 ? u"0, 0, 0"_s : u"model, provider, status"_s;
+        const bool keysAlone = coarse == 4 || coarse > 20;
+        const QString ofPlace = keysAlone ? u"0, 0, 0"_s : u"model, provider, status"_s;
         change(
             database,
             u"INSERT INTO rollups SELECT %1, %2 AS start, %3, %4, sum(requests), sum(counted), sum(refused), "
             "sum(failed), sum(estimated), sum(prompt_tokens), sum(completion_tokens), 0, 0 FROM rollups "
             "WHERE grain = %5 GROUP BY start, %6"_s.arg(
                 QString::number(coarse), start, byKey ? u"key"_s : u"0"_s, ofPlace, QString::number(fine),
-                coarse == 4 ? u"key"_s
-                : byKey     ? u"key, model, provider, status"_s
-                            : u"model, provider, status"_s));
+                keysAlone ? u"key"_s
+                : byKey   ? u"key, model, provider, status"_s
+                          : u"model, provider, status"_s));
     };
     coarser(0, 1, u"quarter / 4 * 4"_s, true);
     coarser(1, 2, u"quarter / 96 * 96"_s, true);
@@ -119,6 +120,8 @@ void writeSums(Database &database, qint64 rows)
     coarser(3, 4, u"0"_s, true);
     for (int grain = 0; grain < 4; ++grain)
         coarser(grain, grain + 10, u"quarter"_s, false);
+    for (int grain = 1; grain < 4; ++grain)
+        coarser(grain, grain + 20, u"quarter"_s, true);
     change(database,
            u"INSERT INTO counters SELECT word, 'total', 0, counted, prompt_tokens + completion_tokens "
            "FROM rollups JOIN names ON names.id = key WHERE grain = 4"_s);

@@ -204,6 +204,9 @@ void BooksCheckTest::namesWhatDiffers_data()
     QTest::newRow("a month of all keys")
         << u"UPDATE rollups SET estimated = estimated - 1 WHERE grain = 13"_s
         << u"fine_and_coarse_sums  month 2026-11-01T00:00:00.000Z estimated 0 -1"_s;
+    QTest::newRow("an hour of a key alone")
+        << u"UPDATE rollups SET refused = 4 WHERE grain = 21 AND quarter % 96 = 48"_s
+        << u"fine_and_coarse_sums key_a hour 2026-11-23T12:00:00.000Z refused 0 4"_s;
     QTest::newRow("all time") << u"UPDATE rollups SET refused = 5 WHERE grain = 4 "
                                  "AND key = (SELECT id FROM names WHERE word = 'key_b')"_s
                               << u"fine_and_coarse_sums key_b total 1970-01-01T00:00:00.000Z refused 0 5"_s;

@@ -287,8 +287,10 @@ void RepairTest::knowsAStoreByItsTables()
     put(bytes);
     const auto repaired = repair();
     QVERIFY2(repaired, repaired ? "" : qPrintable(repaired.error().message));
-    QCOMPARE(repaired->schema, Database::newestSchema());
+    constexpr int lastWithOtherTables = 7; // later ones change rows only, and do no harm to those of their own
+    QCOMPARE(repaired->schema, lastWithOtherTables);
     QVERIFY(repaired->remarks.isEmpty());
+    QVERIFY(Database::open({.path = m_config.databasePath}));
     Rows rows = rowsOf(m_config.databasePath);
     QCOMPARE(rows.value(u"audit"_s).size(), m_rows.value(u"audit"_s).size() + 1);
     rows[u"audit"_s] = m_rows.value(u"audit"_s);
@@ -402,7 +404,7 @@ void RepairTest::takesWordsOutOfTheIndex()
 void RepairTest::savesAnOlderSchema_data()
 {
     QTest::addColumn<int>("schema");
-    for (const int schema : {1, 2, 3, 5, 6})
+    for (const int schema : {1, 2, 3, 5, 6, 7})
         QTest::addRow("%d", schema) << schema;
 }
 

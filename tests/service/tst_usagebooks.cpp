@@ -154,6 +154,10 @@ void UsageBooksTest::grainsFollowTheCalendar()
     QCOMPARE(words(u"SELECT grain, datetime(quarter * 900, 'unixepoch') FROM rollups WHERE grain < 4"_s),
              u"0 2024-02-29 23:45:00, 0 2024-03-01 00:00:00, 1 2024-02-29 23:00:00, 1 2024-03-01 00:00:00, "
              "2 2024-02-29 00:00:00, 2 2024-03-01 00:00:00, 3 2024-02-01 00:00:00, 3 2024-03-01 00:00:00"_s);
+    QCOMPARE(
+        words(u"SELECT grain, datetime(quarter * 900, 'unixepoch') FROM rollups WHERE grain > 20"_s),
+        u"21 2024-02-29 23:00:00, 21 2024-03-01 00:00:00, 22 2024-02-29 00:00:00, 22 2024-03-01 00:00:00, "
+        "23 2024-02-01 00:00:00, 23 2024-03-01 00:00:00"_s);
     QCOMPARE(spanEnd(Grain::Month, spanStart(Grain::Month, toMilliseconds(end) / quarterMilliseconds)),
              (toMilliseconds(end) + 1) / quarterMilliseconds);
 }
@@ -207,7 +211,7 @@ void UsageBooksTest::olderBooksAreCarriedOver()
     QCOMPARE(words(u"SELECT key_id, status, outcome, measure, first_byte_microseconds FROM request_rows"_s),
              u"key_a 200 answered estimated 40, key_a 504 upstream_failed estimated 40, "
              "key_b 429 refused estimated 40, key_a 200 answered measured 0"_s);
-    for (const int grain : {0, 1, 2, 3, 4, 10, 11, 12, 13}) {
+    for (const int grain : {0, 1, 2, 3, 4, 10, 11, 12, 13, 21, 22, 23}) {
         QCOMPARE(words(u"SELECT sum(requests), sum(counted), sum(refused), sum(failed), sum(estimated), "
                        "sum(prompt_tokens), sum(cached_tokens) FROM rollups WHERE grain = %1"_s.arg(grain)),
                  u"3 3 1 1 2 24 2"_s);

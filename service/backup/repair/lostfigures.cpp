@@ -139,6 +139,10 @@ Done LostFigures::fillSums(QList<RepairRemark> &remarks)
             u"INSERT OR IGNORE INTO rollups SELECT %1, quarter, 0, model, provider, status, %2 FROM "
             "rollups WHERE grain = %3 GROUP BY quarter, model, provider, status"_s.arg(
                 QString::number(grain + 10), figures, QString::number(grain)));
+    for (int grain = 1; grain < 4 && m_hasKeySums; ++grain)
+        statements.append(u"INSERT OR IGNORE INTO rollups SELECT %1, quarter, key, 0, 0, 0, %2 FROM rollups "
+                          "WHERE grain = %3 GROUP BY quarter, key"_s.arg(QString::number(grain + 20), figures,
+                                                                         QString::number(grain)));
     qint64 made = 0;
     for (const QString &statement : std::as_const(statements)) {
         const auto filled = fill(statement);

@@ -16,6 +16,7 @@ public:
     LostFigures(Database &database, int schema, Timestamp now)
         : m_database(database)
         , m_hasBooks(schema >= 6)
+        , m_hasKeySums(schema >= 8)
         , m_now(now)
     {}
 
@@ -40,6 +41,7 @@ private:
 
     Database &m_database;
     const bool m_hasBooks;
+    const bool m_hasKeySums;
     const Timestamp m_now;
 };
 
