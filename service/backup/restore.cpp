@@ -230,8 +230,13 @@ static void giveTo(const QString &path, const QString &likeThis)
 static Done moveBeside(const QString &from, const QString &target, const QString &staged)
 {
     QFile::remove(staged);
-    if (!QFile::rename(from, staged))
-        return failure(ErrorCode::Storage, u"%1 cannot be written. Free some space there."_s.arg(staged));
+    QFile file(from);
+    if (!file.rename(staged)) {
+        return failure(
+            ErrorCode::Storage,
+            u"%1 cannot be written: %2. Free some space there, and give this user write permission "
+            "on the directory."_s.arg(staged, file.errorString()));
+    }
     QFile::setPermissions(staged, QFile::ReadOwner | QFile::WriteOwner);
     giveTo(staged, QFileInfo::exists(target) ? target : QFileInfo(target).path());
     return {};

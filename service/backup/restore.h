@@ -33,7 +33,13 @@ struct RestorePlaces : BackupPlaces
         , envFile(config.envFile.isEmpty() ? config.dataDirectory + QStringLiteral("/config.env")
                                            : config.envFile)
         , hasEnvFile(!config.envFile.isEmpty())
-    {}
+    {
+        // A link stays, and what it leads to is exchanged: there SQLite keeps its journal, too.
+        for (QString *path : {&database, &envFile}) {
+            if (const QFileInfo file(*path); file.isSymLink() && file.exists())
+                *path = file.canonicalFilePath();
+        }
+    }
 
     QString journal;
     QString envFile; // which the settings go to

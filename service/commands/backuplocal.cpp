@@ -2,6 +2,7 @@
 #include "service/commands/backuplocal.h"
 
 #include "service/backup/restore.h"
+#include "service/commands/outputfile.h"
 
 #include <QFile>
 
@@ -93,20 +94,23 @@ Result<QStringList> LocalBackups::prune()
 
 Done LocalBackups::fetch(const QString &id, const QString &path)
 {
+    OutputFile target(path);
+    if (const Done opened = target.open(); !opened)
+        return opened;
     QFile source(m_places.directory.pathOf(id));
-    QFile target(path);
-    if (!target.open(QIODevice::WriteOnly | QIODevice::NewOnly, QFile::ReadOwner | QFile::WriteOwner))
-        return failure(ErrorCode::Storage, u"%1 cannot be written: %2."_s.arg(path, target.errorString()));
-    bool good = source.open(QIODevice::ReadOnly);
-    while (good && !source.atEnd()) {
+    if (!source.open(QIODevice::ReadOnly))
+        return failure(ErrorCode::Storage,
+                       u"The backup %1 cannot be read: %2."_s.arg(id, source.errorString()));
+    while (!source.atEnd()) {
         constexpr qint64 piece = 1024 * 1024;
         const QByteArray bytes = source.read(piece);
-        good = !bytes.isEmpty() && target.write(bytes) == bytes.size();
+        if (bytes.isEmpty())
+            return failure(ErrorCode::Storage,
+                           u"The backup %1 cannot be read: %2."_s.arg(id, source.errorString()));
+        if (target.device().write(bytes) != bytes.size())
+            return tl::unexpected(target.fault());
     }
-    if (good && target.flush())
-        return syncToDisk(path);
-    target.remove();
-    return failure(ErrorCode::Storage, u"%1 cannot be written. Free some space there."_s.arg(path));
+    return target.keep();
 }
 
 Result<RestoreOutcome> LocalBackups::restore(const Restore &restore)

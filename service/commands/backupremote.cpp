@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "service/commands/backupremote.h"
 
+#include "service/commands/outputfile.h"
 #include "service/commands/session.h"
 
 #include <QFile>
@@ -56,15 +57,11 @@ private:
 
 Done RemoteBackups::fetch(const QString &id, const QString &path)
 {
-    QFile file(path);
-    if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, QFile::ReadOwner | QFile::WriteOwner))
-        return failure(ErrorCode::Storage, u"%1 cannot be written: %2."_s.arg(path, file.errorString()));
-    const auto got = m_session.wait(m_session.client().downloadBackup(id, file));
-    if (got && file.flush())
-        return {};
-    file.remove();
-    return got ? failure(ErrorCode::Storage, u"%1 cannot be written: %2."_s.arg(path, file.errorString()))
-               : tl::unexpected(got.error());
+    OutputFile file(path);
+    if (const Done opened = file.open(); !opened)
+        return opened;
+    const auto got = m_session.wait(m_session.client().downloadBackup(id, file.device()));
+    return got ? file.keep() : tl::unexpected(got.error());
 }
 
 Result<RestoreOutcome> RemoteBackups::restore(const Restore &restore)

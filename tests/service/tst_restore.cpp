@@ -42,6 +42,7 @@ private Q_SLOTS:
     void restoresAll();
     void restoresOnlyKeys();
     void restoresSettings();
+    void followsLinks();
     void neverReplacesADevice_data();
     void neverReplacesADevice();
     void restoresOverDamage();
@@ -425,6 +426,24 @@ void RestoreTest::restoresSettings()
              true);
     QCOMPARE(outcome->differences.settings.constLast().backup, u"********"_s);
     QCOMPARE(contentOf(m_config.envFile + u".before-20261127T130000Z"_s), QByteArray("DAILY_REQ_LIMIT=7\n"));
+}
+
+void RestoreTest::followsLinks()
+{
+    addKeys(1, u"one"_s);
+    const BackupInfo made = backup();
+    addKeys(2, u"later"_s);
+    const QString elsewhere = path(u"elsewhere"_s);
+    QVERIFY(QDir().mkpath(elsewhere));
+    QVERIFY(QFile::rename(m_config.databasePath, elsewhere + u"/real.db"_s));
+    QVERIFY(QFile::link(u"elsewhere/real.db"_s, m_config.databasePath));
+    const auto outcome = restore(path(u"backups/"_s + made.id), RestoreScope::All);
+    QVERIFY2(outcome, outcome ? "" : qPrintable(outcome.error().message));
+    QVERIFY(QFileInfo(m_config.databasePath).isSymLink());
+    QCOMPARE(QFileInfo(m_config.databasePath).symLinkTarget(), elsewhere + u"/real.db"_s);
+    const auto file = SqliteFile::open(elsewhere + u"/real.db"_s);
+    QVERIFY(file);
+    QCOMPARE((*file)->number(u"SELECT count(*) FROM keys"_s).value_or(-1), 1);
 }
 
 void RestoreTest::neverReplacesADevice_data()
