@@ -54,7 +54,7 @@ void writeNames(Database &database, qint64 keys)
            u"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) INSERT INTO keys "
            "SELECT printf('key_%08d', i), randomblob(32), printf('Key %d', i), 'sk-', 'abcd', 0, 1, NULL, "
            "'[]', NULL, "
-           "NULL, NULL, ?, ?, 1, NULL FROM n"_s,
+           "NULL, NULL, ?, ?, 1, NULL, NULL FROM n"_s,
            {keys, toMilliseconds(begin), toMilliseconds(begin)});
     for (int model = 1; model <= models; ++model)
         change(database, u"INSERT INTO names (id, word) VALUES (?, ?)"_s,
@@ -249,7 +249,7 @@ int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
     if (argc < 2) {
-        std::fprintf(stderr, "Usage: bench_reports DIRECTORY [ROWS] [KEYS]\n");
+        std::fprintf(stderr, "Usage: bench_reports DIRECTORY [ROWS] [KEYS] [--only-make]\n");
         return 2;
     }
     const QString directory = QString::fromLocal8Bit(argv[1]);
@@ -262,6 +262,8 @@ int main(int argc, char **argv)
     const QString path = directory + u"/quota.db"_s;
     if (!QFile::exists(path))
         make(path, rows, keys);
+    if (QByteArrayView(argv[argc - 1]) == "--only-make")
+        return 0;
     auto database = Database::open({.path = path, .readOnly = true});
     must(database.map([](const auto &) {}));
     ask(**database);
