@@ -139,7 +139,8 @@ void BooksRetentionTest::sumsGoByWholeMonths()
                          rowAt(noon)},
                         true));
     QCOMPARE(removeAll(Part::Sums, at("2026-09-30T23:59:59.999Z")), 0);
-    QCOMPARE(removeAll(Part::Sums, at("2026-10-31T23:59:59.999Z")), 11); // four grains, of the key and of all, three of keys alone
+    QCOMPARE(removeAll(Part::Sums, at("2026-10-31T23:59:59.999Z")),
+             11); // four grains, of the key and of all, three of keys alone
     for (const int grain : {0, 1, 2, 3, 10, 11, 12, 13, 21, 22, 23})
         QCOMPARE(number(u"SELECT sum(requests) FROM rollups WHERE grain = %1"_s.arg(grain)), 2);
     QCOMPARE(number(u"SELECT requests FROM rollups WHERE grain = 4"_s), 3);
