@@ -287,7 +287,8 @@ void RepairTest::knowsAStoreByItsTables()
     put(bytes);
     const auto repaired = repair();
     QVERIFY2(repaired, repaired ? "" : qPrintable(repaired.error().message));
-    constexpr int lastWithOtherTables = 7; // later ones change rows only, and do no harm to those of their own
+    constexpr int lastWithOtherTables =
+        7; // later ones change rows only, and do no harm to those of their own
     QCOMPARE(repaired->schema, lastWithOtherTables);
     QVERIFY(repaired->remarks.isEmpty());
     QVERIFY(Database::open({.path = m_config.databasePath}));
