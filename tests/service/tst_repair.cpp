@@ -197,7 +197,7 @@ static quint32 seedOf()
 
 static int damages()
 {
-    return qEnvironmentVariableIsSet("QUOTA_DAMAGES") ? qEnvironmentVariableIntValue("QUOTA_DAMAGES") : 8;
+    return qEnvironmentVariableIsSet("QUOTA_DAMAGES") ? qEnvironmentVariableIntValue("QUOTA_DAMAGES") : 3;
 }
 
 static int pageSize()
