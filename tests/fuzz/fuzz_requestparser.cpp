@@ -13,7 +13,7 @@ namespace
 {
 
 // Small, so that inputs of a few hundred bytes reach them.
-constexpr ParserLimits limits{256, 1024, 16, 512};
+const ParserLimits limits{256, 1024, 16, 512};
 
 void require(bool condition)
 {
