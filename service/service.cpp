@@ -8,7 +8,6 @@
 #include "service/descriptorlimit.h"
 #include "service/http/listener.h"
 #include "service/store/keystore.h"
-#include "service/store/templatestore.h"
 #include "service/telemetry/log.h"
 
 #include <QCoreApplication>
@@ -175,15 +174,11 @@ Done Service::openLeases()
 Done Service::loadKeys()
 {
     m_keyring = std::make_unique<Keyring>(m_config.timeZone, m_config.defaultLimits, m_leases.get());
-    const auto keys = m_writer->run([](Database &database) { return keystore::loadAll(database); }).result();
-    if (!keys)
-        return tl::unexpected<Error>(keys.error());
-    const auto templates =
-        m_writer->run([](Database &database) { return templatestore::loadAll(database); }).result();
-    if (!templates)
-        return tl::unexpected<Error>(templates.error());
-    m_keyring->putTemplates(*templates);
-    m_keyring->put(*keys);
+    const auto contents =
+        m_writer->run([](Database &database) { return keystore::loadContents(database); }).result();
+    if (!contents)
+        return tl::unexpected<Error>(contents.error());
+    m_keyring->replaceAll(*contents);
     return {};
 }
 

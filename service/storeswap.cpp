@@ -3,7 +3,6 @@
 
 #include "service/store/keystore.h"
 #include "service/store/leasestore.h"
-#include "service/store/templatestore.h"
 #include "service/telemetry/log.h"
 
 #include <QScopeGuard>
@@ -78,14 +77,10 @@ Done StoreSwap::read(Database &database, Restored &restored) const
     const auto counted = leasestore::countAsSpent(database, m_parts.context.clock.now(), config.timeZone);
     if (!counted)
         return tl::unexpected(counted.error());
-    auto keys = keystore::loadAll(database);
-    if (!keys)
-        return tl::unexpected(keys.error());
-    restored.keys = std::move(*keys);
-    auto templates = templatestore::loadAll(database);
-    if (!templates)
-        return tl::unexpected(templates.error());
-    restored.templates = std::move(*templates);
+    auto contents = keystore::loadContents(database);
+    if (!contents)
+        return tl::unexpected(contents.error());
+    restored.contents = std::move(*contents);
     auto providers = providerstore::loadAll(database, *restored.sealKey);
     if (!providers)
         return tl::unexpected(providers.error());
@@ -124,12 +119,11 @@ void StoreSwap::takeOver(const Restored &restored)
 {
     const Timestamp now = m_parts.context.clock.now();
     QHash<KeyId, std::shared_ptr<Account>> accounts;
-    for (const Keyring::StoredKey &stored : restored.keys) {
+    for (const Keyring::StoredKey &stored : restored.contents.keys) {
         if (const KeyEntryPointer known = m_parts.keyring.byId(stored.key.id))
             known->account->reload(stored.counters, stored.lastUsedAt, now);
     }
-    m_parts.keyring.putTemplates(restored.templates);
-    m_parts.keyring.replaceAll(restored.keys);
+    m_parts.keyring.replaceAll(restored.contents);
     for (const auto &account : m_parts.keyring.accounts())
         accounts.insert(account->key(), account);
     m_parts.leases.forget([&accounts](const KeyId &key) { return accounts.contains(key); });

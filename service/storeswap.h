@@ -49,8 +49,7 @@ private:
     struct Restored // what the service keeps in memory of it
     {
         std::optional<SealKey> sealKey;
-        QList<KeyTemplate> templates;
-        QList<Keyring::StoredKey> keys;
+        Keyring::Contents contents;
         QList<StoredProvider> providers;
         QString instance;
         qint64 proven = 0;

@@ -97,11 +97,16 @@ void Keyring::applyLimits(KeyEntry &entry) const
                               [](const Limit &limit) { return limit.mode != LimitMode::Enforce; });
 }
 
-void Keyring::putTemplates(const QList<KeyTemplate> &templates)
+void Keyring::setTemplates(const QList<KeyTemplate> &templates)
 {
     m_templates.clear();
     for (const KeyTemplate &one : templates)
         m_templates.insert(one.name, one);
+}
+
+void Keyring::putTemplates(const QList<KeyTemplate> &templates)
+{
+    setTemplates(templates);
     auto next = std::make_shared<Snapshot>(*current());
     for (KeyEntryPointer &known : next->byId) {
         if (known->key.templateName.isEmpty())
@@ -145,11 +150,12 @@ void Keyring::put(const QList<StoredKey> &keys)
     publish(std::move(next));
 }
 
-void Keyring::replaceAll(const QList<StoredKey> &keys)
+void Keyring::replaceAll(const Contents &contents)
 {
+    setTemplates(contents.templates);
     const auto before = current();
     auto next = std::make_shared<Snapshot>();
-    for (const StoredKey &stored : keys)
+    for (const StoredKey &stored : contents.keys)
         add(*next, stored, before->byId.value(stored.key.id));
     publish(std::move(next));
 }

@@ -61,9 +61,15 @@ public:
     };
     // Main thread. New keys and new versions of known ones, published together.
     void put(const QList<StoredKey> &keys);
-    // Main thread. These and no others, published together; known ones keep their account as it is.
-    void replaceAll(const QList<StoredKey> &keys);
-    // Main thread. All of them, before the keys that name them; followers have the new limits with their next request.
+    struct Contents // of a store
+    {
+        QList<KeyTemplate> templates;
+        QList<StoredKey> keys;
+    };
+    // Main thread. These and no others, published together, so that no key is ever seen without its template; known
+    // ones keep their account as it is.
+    void replaceAll(const Contents &contents);
+    // Main thread. All of them, those that keys name among them; followers have the new limits with their next request.
     void putTemplates(const QList<KeyTemplate> &templates);
     QList<KeyTemplate> templates() const; // main thread; by name, with counts of the keys that follow
     std::optional<KeyTemplate> templateNamed(const QString &name) const; // main thread
@@ -83,6 +89,7 @@ private:
     };
     void add(Snapshot &next, const StoredKey &stored, const KeyEntryPointer &known) const;
     std::shared_ptr<const Snapshot> current() const;
+    void setTemplates(const QList<KeyTemplate> &templates);
     void applyLimits(KeyEntry &entry) const;
     void publish(std::shared_ptr<const Snapshot> next);
 

@@ -4,7 +4,6 @@
 #include "service/admin/uploadexchange.h"
 #include "service/backup/keeper.h"
 #include "service/store/keystore.h"
-#include "service/store/templatestore.h"
 #include "shared/adminpaths.h"
 #include "shared/json.h"
 
@@ -143,28 +142,14 @@ RouteFuture BackupRoutes::prune(const AdminCall &) const
 // What the store says now is what every lane sees with its next request; keys that stay keep their account.
 RouteFuture BackupRoutes::reloadKeys(const RestoreOutcome &outcome) const
 {
-    struct Loaded
-    {
-        QList<KeyTemplate> templates;
-        QList<Keyring::StoredKey> keys;
-    };
-    return m_context.writer
-        .run([](Database &database) -> Result<Loaded> {
-            auto templates = templatestore::loadAll(database);
-            if (!templates)
-                return tl::unexpected(templates.error());
-            auto keys = keystore::loadAll(database);
-            if (!keys)
-                return tl::unexpected(keys.error());
-            return Loaded{std::move(*templates), std::move(*keys)};
-        })
-        .then(m_owner, [context = &m_context, outcome](const Result<Loaded> &loaded) -> RouteResult {
-            if (!loaded)
-                return refused(loaded.error());
-            context->keyring.putTemplates(loaded->templates);
-            context->keyring.replaceAll(loaded->keys);
-            return answerOf(toJson(outcome));
-        });
+    return m_context.writer.run([](Database &database) { return keystore::loadContents(database); })
+        .then(m_owner,
+              [context = &m_context, outcome](const Result<Keyring::Contents> &contents) -> RouteResult {
+                  if (!contents)
+                      return refused(contents.error());
+                  context->keyring.replaceAll(*contents);
+                  return answerOf(toJson(outcome));
+              });
 }
 
 RouteFuture BackupRoutes::cancel(const AdminCall &) const

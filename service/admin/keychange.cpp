@@ -34,12 +34,14 @@ QFuture<QList<KeyOverview>> overviewsOf(AdminContext &context, QObject *owner,
         });
 }
 
-static RouteFuture answerWith(AdminContext &context, QObject *owner, const KeyId &id,
+static RouteFuture answerWith(AdminContext &context, QObject *owner, const AdminCall &call, const KeyId &id,
                               const KeyChangeStep &step, const QString &secret)
 {
     const KeyEntryPointer entry = context.keyring.byId(id);
     if (!entry) // purged while the store was at work
-        return finished(refused(ErrorCode::NotFound, u"There is no such key."_s));
+        return finished(
+            refused(ErrorCode::NotFound,
+                    message(call.language, QT_TRANSLATE_NOOP("service", "There is no such key."))));
     return overviewsOf(context, owner, {entry})
         .then(owner, [step, secret](const QList<KeyOverview> &overviews) -> RouteResult {
             QJsonObject body = keyJson(overviews.first());
@@ -91,7 +93,7 @@ static RouteFuture attempt(AdminContext &context, QObject *owner, const AdminCal
     if (const Done done = step.change(draft); !done)
         return finished(refused(done.error()));
     if (draft.key == entry->key && draft.secretHash == entry->secretHash)
-        return answerWith(context, owner, id, step, {});
+        return answerWith(context, owner, call, id, step, {});
 
     const qint64 expected = entry->key.version;
     draft.key.version = expected + 1;
@@ -107,7 +109,7 @@ static RouteFuture attempt(AdminContext &context, QObject *owner, const AdminCal
                   const KeyId &id = stored.key.id;
                   if (done) {
                       context.keyring.put({stored});
-                      return answerWith(context, owner, id, step, secret);
+                      return answerWith(context, owner, call, id, step, secret);
                   }
                   if (done.error().code != ErrorCode::VersionConflict)
                       return finished(refused(done.error()));

@@ -15,12 +15,6 @@ namespace quota::service
 namespace
 {
 
-struct Changed // what the keyring is to hold
-{
-    QList<KeyTemplate> templates;
-    QList<Keyring::StoredKey> keys;
-};
-
 class TemplateRoutes
 {
 public:
@@ -102,30 +96,26 @@ tl::unexpected<RouteFault> TemplateRoutes::conflict(const AdminCall &call, const
         RouteFault(Error{ErrorCode::VersionConflict, text, {}, u"version"_s}, extra));
 }
 
-// Writes, reads all back, and swaps what the lanes see.
+// Writes, reads the templates back, and swaps what the lanes see.
 RouteFuture TemplateRoutes::store(const AdminCall &call, const QString &name, int status,
                                   const Write &write) const
 {
     return m_context.writer
-        .run([write](Database &database) -> Result<Changed> {
+        .run([write](Database &database) -> Result<QList<KeyTemplate>> {
             if (const Done done = write(database); !done)
                 return tl::unexpected<Error>(done.error());
-            const auto templates = templatestore::loadAll(database);
-            const auto keys = keystore::loadAll(database);
-            if (!templates || !keys)
-                return tl::unexpected<Error>(templates ? keys.error() : templates.error());
-            return Changed{*templates, *keys};
+            return templatestore::loadAll(database);
         })
-        .then(m_owner, [*this, call, name, status](const Result<Changed> &changed) -> RouteResult {
-            if (!changed)
-                return changed.error().code == ErrorCode::VersionConflict ? conflict(call, name)
-                                                                          : refused(changed.error());
-            m_context.keyring.putTemplates(changed->templates);
-            m_context.keyring.put(changed->keys);
-            if (const auto one = find(name))
-                return answerOf(*one, status);
-            return jsonAnswer({{u"success"_s, true}, {u"deleted"_s, true}, {u"name"_s, name}});
-        });
+        .then(
+            m_owner, [*this, call, name, status](const Result<QList<KeyTemplate>> &templates) -> RouteResult {
+                if (!templates)
+                    return templates.error().code == ErrorCode::VersionConflict ? conflict(call, name)
+                                                                                : refused(templates.error());
+                m_context.keyring.putTemplates(*templates);
+                if (const auto one = find(name))
+                    return answerOf(*one, status);
+                return unknown(call.language); // somebody deleted it since
+            });
 }
 
 RouteFuture TemplateRoutes::list(const AdminCall &) const
@@ -211,10 +201,19 @@ RouteFuture TemplateRoutes::remove(const AdminCall &call) const
                                                  "keys that follow the template."),
                     {word.left(40)})));
     const auto followers = word.isEmpty() ? templatestore::Followers::Refuse : templatestore::Followers::Copy;
-    return store(call, name, 200,
-                 [name, followers, actor = call.actor, now = m_context.clock.now()](Database &database) {
-                     return templatestore::remove(database, name, followers, actor, now);
-                 });
+    return m_context.writer
+        .run([name, followers, actor = call.actor,
+              now = m_context.clock.now()](Database &database) -> Result<Keyring::Contents> {
+            if (const Done done = templatestore::remove(database, name, followers, actor, now); !done)
+                return tl::unexpected<Error>(done.error());
+            return keystore::loadContents(database);
+        })
+        .then(m_owner, [*this, name](const Result<Keyring::Contents> &contents) -> RouteResult {
+            if (!contents)
+                return refused(contents.error());
+            m_context.keyring.replaceAll(*contents);
+            return jsonAnswer({{u"success"_s, true}, {u"deleted"_s, true}, {u"name"_s, name}});
+        });
 }
 
 QList<Route> templateRoutes(AdminContext &context, QObject *owner)

@@ -3,6 +3,7 @@
 
 #include "service/store/auditstore.h"
 #include "service/store/rows.h"
+#include "service/store/templatestore.h"
 #include "service/store/usagestore.h"
 
 using namespace Qt::StringLiterals;
@@ -98,6 +99,17 @@ Result<QList<Keyring::StoredKey>> loadAll(Database &database)
         keys.append(stored);
     }
     return keys;
+}
+
+Result<Keyring::Contents> loadContents(Database &database)
+{
+    auto templates = templatestore::loadAll(database);
+    if (!templates)
+        return tl::unexpected(templates.error());
+    auto keys = loadAll(database);
+    if (!keys)
+        return tl::unexpected(keys.error());
+    return Keyring::Contents{std::move(*templates), std::move(*keys)};
 }
 
 static QVariantList columnsOf(const Keyring::StoredKey &stored)

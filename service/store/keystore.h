@@ -11,6 +11,8 @@ namespace quota::service::keystore
 
 // With counters, ready for Keyring::put.
 Result<QList<Keyring::StoredKey>> loadAll(Database &database);
+// The same with templates, ready for Keyring::replaceAll.
+Result<Keyring::Contents> loadContents(Database &database);
 Done insert(Database &database, const QList<Keyring::StoredKey> &keys, const QString &actor);
 // The same inside a transaction of the caller's, with an audit word of its own: import.
 Done insertWithin(Database &database, const QList<Keyring::StoredKey> &keys, const QString &action,

@@ -37,8 +37,8 @@ printf '%s\n' "$@" | xargs -P 2 -I NAME sh -c '
     name=$1
     log=build/fuzz/corpus/$name.log
     rm -f "$log.failed"
-    "build/fuzz/tests/fuzz/fuzz_$name" -max_total_time="$seconds" -max_len=16384 -timeout=60 \
-        -rss_limit_mb=2048 -print_final_stats=1 -verbosity=0 -seed="$FUZZ_SEED" \
+    "build/fuzz/tests/fuzz/fuzz_$name" -max_total_time="$seconds" -max_len=16384 -timeout=10 \
+        -rss_limit_mb=1024 -print_final_stats=1 -verbosity=0 -seed="$FUZZ_SEED" \
         -artifact_prefix="build/fuzz/corpus/$name-broken-" \
         "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name" >"$log" 2>&1 || {
         touch "$log.failed"

@@ -136,6 +136,17 @@ void KeyringTest::followersHaveTheirTemplate()
     QCOMPARE(keyring.byId(follower.key.id)->limits, (QList<Limit>{daily, monthly}));
     QVERIFY(keyring.templateNamed(u"one"_s));
     QVERIFY(!keyring.templateNamed(u"two"_s));
+
+    // Another store's: what is not in it is gone, and who stays has its account.
+    KeyTemplate two = one;
+    two.name = u"two"_s;
+    two.limits = {monthly};
+    follower.key.templateName = u"two"_s;
+    keyring.replaceAll({{two}, {follower}});
+    QCOMPARE(view.find("sk-follower")->limits, QList<Limit>{monthly});
+    QCOMPARE(view.find("sk-follower")->account, account);
+    QVERIFY(!view.find("sk-bounded"));
+    QVERIFY(!keyring.templateNamed(u"one"_s));
 }
 
 void KeyringTest::raisesHoldForTheirTime()
